@@ -1,0 +1,1 @@
+"""report-gen: the official documents of a finalized period, made once from one frozen result."""

@@ -1,0 +1,1 @@
+"""scoring-api: units, frameworks, assessment, results, publication, plans and access."""

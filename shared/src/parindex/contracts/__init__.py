@@ -1,0 +1,1 @@
+"""What crosses the border between services: events and content-addressed snapshots."""

@@ -1,0 +1,291 @@
+"""The immutable snapshots that services fetch by digest. Plain data; figures are decimal strings.
+
+A consumer checks the digest of the canonical JSON before it believes a snapshot, then stores its own copy.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Snapshot(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LegalDocument(Snapshot):
+    """A decision, plan or resolution («căn cứ pháp lý»); `date` is ISO or empty where none was printed."""
+
+    number: str
+    date: str
+    issuer: str
+    subject: str
+
+
+class SurveyedUnit(Snapshot):
+    code: str
+    name: str
+    short_name: str
+    level: str
+    kind: str
+    aliases: tuple[str, ...]
+
+
+class UnitList(Snapshot):
+    """The units of a period as a campaign freezes them: `/internal/periods/{code}/units`."""
+
+    schema_version: Literal["parindex/unit-list/1"] = "parindex/unit-list/1"
+    period: str
+    units: tuple[SurveyedUnit, ...]
+
+
+class TallyCell(Snapshot):
+    """Counts of one (unit, questionnaire, respondent group, question); `total` = Σ counts, blanks apart."""
+
+    unit: str
+    questionnaire: str
+    group: str
+    question: str
+    counts: dict[str, int]
+    blank: int
+    double: int
+    total: int
+
+
+class BallotCount(Snapshot):
+    """How many ballots stand behind a group («thu về, hợp lệ, không hợp lệ»); `unit` empty for a matrix."""
+
+    questionnaire: str
+    group: str
+    unit: str
+    quota: int
+    valid: int
+    invalid: int
+    held: int
+
+
+class TallySnapshot(Snapshot):
+    """Counts, never points: what a rule makes of them is scoring-api's."""
+
+    schema_version: Literal["parindex/tally/1"] = "parindex/tally/1"
+    campaign: str
+    period: str
+    revision: int
+    questionnaires: dict[str, str]  # code → digest of the published questionnaire
+    group_names: dict[str, str]  # respondent group code → Vietnamese name
+    ballots: tuple[BallotCount, ...]
+    cells: tuple[TallyCell, ...]
+
+
+class SealedBatch(Snapshot):
+    batch: str
+    office: str
+    bag_seal: str
+    ballots: int
+    digest: str  # of the batch's ballots and tally
+    entry: str  # the ledger entry's own digest
+    sealed_at: str
+
+
+class HandoverRecord(Snapshot):
+    """The hand-over minutes as data («biên bản bàn giao phiếu»), with the head of the seal ledger."""
+
+    schema_version: Literal["parindex/handover/1"] = "parindex/handover/1"
+    campaign: str
+    campaign_title: str
+    period: str
+    from_party: str
+    to_party: str
+    delivered_at: str
+    received_at: str
+    seals_intact: bool
+    note: str
+    tally_revision: int
+    tally_digest: str
+    ledger_head: str
+    batches: tuple[SealedBatch, ...]
+    ballots: tuple[BallotCount, ...]
+    group_names: dict[str, str]
+
+
+class BandResult(Snapshot):
+    code: str
+    name: str
+    floor: str
+    printed: bool
+
+
+class FrameworkPart(Snapshot):
+    key: str
+    role: Literal["group", "area"]
+    name: str
+    max_points: str
+    sources: tuple[str, ...]
+
+
+class FrameworkSummary(Snapshot):
+    code: str
+    version: int
+    digest: str
+    title: str
+    level: str
+    form_prefix: str  # A or B: the annex sheets are A1…An
+    legal_basis: tuple[LegalDocument, ...]
+    bands: tuple[BandResult, ...]
+    ratings: tuple[tuple[str, str], ...]  # (code, name), best first
+    rating_basis: tuple[LegalDocument, ...]
+    review_threshold: str
+    review_basis: str
+    parts: tuple[FrameworkPart, ...]  # groups and areas in tree order, for the method chapter
+
+
+class AreaResult(Snapshot):
+    """One area of one unit; `percent` is over the leaf sources the area declares, empty if none applied."""
+
+    key: str
+    name: str
+    role: Literal["group", "area"]
+    max_points: str  # applicable maximum
+    points: str
+    percent: str
+    rated: bool
+
+
+class LeafResult(Snapshot):
+    """One leaf of one unit: what the unit claimed, what the secretariat gave, what counts, and why."""
+
+    key: str
+    code: str
+    name: str
+    role: str
+    depth: int
+    source: str  # empty for inner nodes, which are listed too, so that a sheet prints the whole tree
+    max_points: str
+    self_points: str  # empty when the leaf is not self-scored
+    appraised_points: str
+    points: str
+    reason: str
+    status: str  # scored | not_applicable | not_arising | missing
+
+
+class BlockedBy(Snapshot):
+    """The first unmet floor of the class just above the one awarded."""
+
+    kind: Literal["total", "area"]
+    key: str
+    name: str
+    percent: str
+    floor: str
+
+
+class RatingResult(Snapshot):
+    code: str
+    name: str
+    blocked_by: BlockedBy | None
+    by_fall_through: bool
+
+
+class ReviewResult(Snapshot):
+    """A duty to hold a review («phải tổ chức kiểm điểm») for one area under the threshold."""
+
+    area: str
+    name: str
+    percent: str
+    threshold: str
+    consecutive_years: int
+
+
+class UnitResult(Snapshot):
+    code: str
+    name: str
+    short_name: str  # as lists in prose name it under a common head word
+    level: str
+    kind: str
+    head_title: str
+    framework: str
+    form: str  # A1…A18, B1…B12
+    rank_group: str
+    points: str
+    applicable_max: str
+    percent: str
+    rank: int | None
+    previous_rank: int | None
+    change: int | None  # previous − current; positive rose
+    comparability: Literal["comparable", "partly", "not"]
+    band: str
+    rating: RatingResult
+    reviews: tuple[ReviewResult, ...]
+    next_band_distance: str  # percent points still missing; empty in the top band
+    lost_points: tuple[tuple[str, str], ...]  # (leaf key, points lost), most first
+    areas: tuple[AreaResult, ...]
+    leaves: tuple[LeafResult, ...]
+
+
+class Task(Snapshot):
+    number: int
+    text: str
+
+
+class PlanSummary(Snapshot):
+    """Next year's plan, part two of the report; the text is an input, never invented."""
+
+    number: str
+    date: str
+    year: int
+    tasks: int
+    activities: int
+    areas: tuple[str, ...]
+    measures: tuple[Task, ...]
+
+
+class Passages(Snapshot):
+    """Judgement passages the secretariat wrote («ưu điểm, tồn tại, nguyên nhân»)."""
+
+    strengths: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+
+
+class PhaseFacts(Snapshot):
+    code: str
+    name: str
+    opens_at: str
+    closes_at: str
+
+
+class PeriodFacts(Snapshot):
+    code: str
+    year: int
+    title: str
+    province: str
+    owner_name: str
+    secretariat_name: str
+    legal_basis: tuple[LegalDocument, ...]
+    phases: tuple[PhaseFacts, ...]
+    previous_year: int | None
+    finalized_at: str
+    council_session: str
+
+
+class SurveyFacts(Snapshot):
+    campaign: str
+    operator: str
+    plans: tuple[LegalDocument, ...]
+    revision: int
+    digest: str
+    ballots: tuple[BallotCount, ...]
+    group_names: dict[str, str]
+    questionnaire_levels: dict[str, str]  # questionnaire code → level of the units it rates
+
+
+class ResultSnapshot(Snapshot):
+    """Everything a finalized edition says; the documents are made from this and nothing else."""
+
+    schema_version: Literal["parindex/result/1"] = "parindex/result/1"
+    edition: int
+    status: Literal["provisional", "final"]
+    period: PeriodFacts
+    frameworks: tuple[FrameworkSummary, ...]
+    units: tuple[UnitResult, ...]  # by framework, then rank
+    survey: SurveyFacts | None
+    passages: Passages
+    plan: PlanSummary | None

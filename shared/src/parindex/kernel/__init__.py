@@ -1,0 +1,1 @@
+"""Pure rules of numbers, text, time and errors: no I/O but the rehearsal clock's file."""
