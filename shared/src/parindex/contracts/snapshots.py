@@ -1,18 +1,15 @@
 """The immutable snapshots that services fetch by digest. Plain data; figures are decimal strings.
 
 A consumer checks the digest of the canonical JSON before it believes a snapshot, then stores its own copy.
+Plain dataclasses, so that pure domain code may take them; `parindex.contracts.loading` reads and writes them.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
 
-
-class Snapshot(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LegalDocument(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalDocument:
     """A decision, plan or resolution («căn cứ pháp lý»); `date` is ISO or empty where none was printed."""
 
     number: str
@@ -21,7 +18,8 @@ class LegalDocument(Snapshot):
     subject: str
 
 
-class SurveyedUnit(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyedUnit:
     code: str
     name: str
     short_name: str
@@ -30,15 +28,17 @@ class SurveyedUnit(Snapshot):
     aliases: tuple[str, ...]
 
 
-class UnitList(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitList:
     """The units of a period as a campaign freezes them: `/internal/periods/{code}/units`."""
 
-    schema_version: Literal["parindex/unit-list/1"] = "parindex/unit-list/1"
+    schema: Literal["parindex/unit-list/1"] = "parindex/unit-list/1"
     period: str
     units: tuple[SurveyedUnit, ...]
 
 
-class TallyCell(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyCell:
     """Counts of one (unit, questionnaire, respondent group, question); `total` = Σ counts, blanks apart."""
 
     unit: str
@@ -51,7 +51,8 @@ class TallyCell(Snapshot):
     total: int
 
 
-class BallotCount(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotCount:
     """How many ballots stand behind a group («thu về, hợp lệ, không hợp lệ»); `unit` empty for a matrix."""
 
     questionnaire: str
@@ -63,10 +64,11 @@ class BallotCount(Snapshot):
     held: int
 
 
-class TallySnapshot(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallySnapshot:
     """Counts, never points: what a rule makes of them is scoring-api's."""
 
-    schema_version: Literal["parindex/tally/1"] = "parindex/tally/1"
+    schema: Literal["parindex/tally/1"] = "parindex/tally/1"
     campaign: str
     period: str
     revision: int
@@ -76,7 +78,8 @@ class TallySnapshot(Snapshot):
     cells: tuple[TallyCell, ...]
 
 
-class SealedBatch(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedBatch:
     batch: str
     office: str
     bag_seal: str
@@ -86,10 +89,11 @@ class SealedBatch(Snapshot):
     sealed_at: str
 
 
-class HandoverRecord(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRecord:
     """The hand-over minutes as data («biên bản bàn giao phiếu»), with the head of the seal ledger."""
 
-    schema_version: Literal["parindex/handover/1"] = "parindex/handover/1"
+    schema: Literal["parindex/handover/1"] = "parindex/handover/1"
     campaign: str
     campaign_title: str
     period: str
@@ -107,14 +111,16 @@ class HandoverRecord(Snapshot):
     group_names: dict[str, str]
 
 
-class BandResult(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandResult:
     code: str
     name: str
     floor: str
     printed: bool
 
 
-class FrameworkPart(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameworkPart:
     key: str
     role: Literal["group", "area"]
     name: str
@@ -122,7 +128,8 @@ class FrameworkPart(Snapshot):
     sources: tuple[str, ...]
 
 
-class FrameworkSummary(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameworkSummary:
     code: str
     version: int
     digest: str
@@ -138,7 +145,8 @@ class FrameworkSummary(Snapshot):
     parts: tuple[FrameworkPart, ...]  # groups and areas in tree order, for the method chapter
 
 
-class AreaResult(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaResult:
     """One area of one unit; `percent` is over the leaf sources the area declares, empty if none applied."""
 
     key: str
@@ -150,7 +158,8 @@ class AreaResult(Snapshot):
     rated: bool
 
 
-class LeafResult(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafResult:
     """One leaf of one unit: what the unit claimed, what the secretariat gave, what counts, and why."""
 
     key: str
@@ -167,7 +176,8 @@ class LeafResult(Snapshot):
     status: str  # scored | not_applicable | not_arising | missing
 
 
-class BlockedBy(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockedBy:
     """The first unmet floor of the class just above the one awarded."""
 
     kind: Literal["total", "area"]
@@ -177,14 +187,16 @@ class BlockedBy(Snapshot):
     floor: str
 
 
-class RatingResult(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingResult:
     code: str
     name: str
     blocked_by: BlockedBy | None
     by_fall_through: bool
 
 
-class ReviewResult(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewResult:
     """A duty to hold a review («phải tổ chức kiểm điểm») for one area under the threshold."""
 
     area: str
@@ -194,7 +206,8 @@ class ReviewResult(Snapshot):
     consecutive_years: int
 
 
-class UnitResult(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitResult:
     code: str
     name: str
     short_name: str  # as lists in prose name it under a common head word
@@ -220,12 +233,14 @@ class UnitResult(Snapshot):
     leaves: tuple[LeafResult, ...]
 
 
-class Task(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
     number: int
     text: str
 
 
-class PlanSummary(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSummary:
     """Next year's plan, part two of the report; the text is an input, never invented."""
 
     number: str
@@ -237,7 +252,8 @@ class PlanSummary(Snapshot):
     measures: tuple[Task, ...]
 
 
-class Passages(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
     """Judgement passages the secretariat wrote («ưu điểm, tồn tại, nguyên nhân»)."""
 
     strengths: tuple[str, ...] = ()
@@ -245,14 +261,16 @@ class Passages(Snapshot):
     causes: tuple[str, ...] = ()
 
 
-class PhaseFacts(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseFacts:
     code: str
     name: str
     opens_at: str
     closes_at: str
 
 
-class PeriodFacts(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodFacts:
     code: str
     year: int
     title: str
@@ -266,7 +284,8 @@ class PeriodFacts(Snapshot):
     council_session: str
 
 
-class SurveyFacts(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyFacts:
     campaign: str
     operator: str
     plans: tuple[LegalDocument, ...]
@@ -277,10 +296,11 @@ class SurveyFacts(Snapshot):
     questionnaire_levels: dict[str, str]  # questionnaire code → level of the units it rates
 
 
-class ResultSnapshot(Snapshot):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSnapshot:
     """Everything a finalized edition says; the documents are made from this and nothing else."""
 
-    schema_version: Literal["parindex/result/1"] = "parindex/result/1"
+    schema: Literal["parindex/result/1"] = "parindex/result/1"
     edition: int
     status: Literal["provisional", "final"]
     period: PeriodFacts
