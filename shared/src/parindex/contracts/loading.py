@@ -1,10 +1,9 @@
-"""Reading and writing snapshots: strict at the border, canonical on the way out."""
+"""Reading and writing snapshots: the digest is checked first, a field a later version adds is passed over."""
 
 from dataclasses import asdict
-from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from parindex.contracts.snapshots import (
     HandoverRecord,
@@ -16,11 +15,6 @@ from parindex.kernel.canonical import canonical_bytes, digest_bytes
 from parindex.kernel.errors import DomainError
 
 S = TypeVar("S", UnitList, TallySnapshot, HandoverRecord, ResultSnapshot)
-
-
-@cache
-def _adapter(kind: type[S]) -> TypeAdapter[S]:
-    return TypeAdapter(kind, config=ConfigDict(extra="forbid"))
 
 
 def dump_snapshot(snapshot: UnitList | TallySnapshot | HandoverRecord | ResultSnapshot) -> tuple[bytes, str]:
@@ -43,7 +37,7 @@ def load_snapshot(kind: type[S], content: bytes, expected: str) -> S:
 
 def parse_snapshot(kind: type[S], content: bytes) -> S:
     try:
-        return _adapter(kind).validate_json(content)
+        return TypeAdapter(kind).validate_json(content)
     except ValidationError as error:
         raise DomainError("snapshot_unreadable", {"kind": kind.__name__, "reason": str(error)}) from error
 
