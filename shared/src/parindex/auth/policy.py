@@ -1,0 +1,112 @@
+"""The one table of rights: role × action × object scope. Routes declare an action, docs and tests read this.
+
+The administrator runs the system and has no power over scores; nobody has a way past a closed window.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"  # quản trị hệ thống (Sở Nội vụ)
+    UNIT_OFFICER = "unit_officer"  # công chức của đơn vị được đánh giá
+    APPRAISER = "appraiser"  # thành viên Tổ thư ký
+    COUNCIL_CLERK = "council_clerk"  # thư ký Hội đồng đánh giá
+    SURVEY_MANAGER = "survey_manager"  # phụ trách điều tra xã hội học (Sở Nội vụ)
+    ENTRY_CLERK = "entry_clerk"  # nhân viên nhập phiếu (Bưu điện)
+    ENTRY_SUPERVISOR = "entry_supervisor"  # giám sát nhập phiếu (Bưu điện)
+    READER = "reader"  # hệ thống khác, người chỉ xem
+    SERVICE = "service"  # dịch vụ nội bộ
+    PUBLIC = "public"  # không cần mã truy cập
+
+
+class Scope(StrEnum):
+    ALL = "all"
+    OWN_UNIT = "own_unit"  # the units named by the token
+    OWN_AREAS = "own_areas"  # the areas named by the token, and never the own unit
+    OWN_OFFICE = "own_office"  # batches of the post offices named by the token
+    PUBLISHED = "published"  # published editions only
+
+
+class Action(StrEnum):
+    UNIT_READ = "unit.read"
+    UNIT_WRITE = "unit.write"
+    FRAMEWORK_READ = "framework.read"
+    FRAMEWORK_WRITE = "framework.write"
+    PERIOD_READ = "period.read"
+    PERIOD_WRITE = "period.write"
+    ASSESSMENT_READ = "assessment.read"
+    ASSESSMENT_SUBMIT = "assessment.submit"
+    ASSESSMENT_APPRAISE = "assessment.appraise"
+    COUNCIL_DECIDE = "council.decide"
+    PERIOD_FINALIZE = "period.finalize"
+    EDITION_IMPORT = "edition.import"
+    EDITION_READ = "edition.read"
+    PLAN_READ = "plan.read"
+    PLAN_WRITE = "plan.write"
+    TOKEN_ISSUE = "token.issue"  # noqa: S105 — an action's name
+    CAMPAIGN_READ = "campaign.read"
+    CAMPAIGN_WRITE = "campaign.write"
+    BALLOT_ENTER = "ballot.enter"
+    BATCH_WRITE = "batch.write"
+    BATCH_SEAL = "batch.seal"
+    IMPORT_WRITE = "import.write"
+    HANDOVER_DELIVER = "handover.deliver"
+    HANDOVER_RECEIVE = "handover.receive"
+    TALLY_SEAL = "tally.seal"
+    DOCUMENT_READ = "document.read"
+    INTERNAL_READ = "internal.read"
+    HEALTH_READ = "health.read"
+
+
+POLICY: dict[Action, dict[Role, Scope]] = {
+    Action.HEALTH_READ: {Role.PUBLIC: Scope.ALL},
+    Action.EDITION_READ: {Role.PUBLIC: Scope.PUBLISHED, Role.COUNCIL_CLERK: Scope.ALL},
+    Action.DOCUMENT_READ: {Role.PUBLIC: Scope.PUBLISHED},
+    Action.INTERNAL_READ: {Role.SERVICE: Scope.ALL},
+    Action.TOKEN_ISSUE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.UNIT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.UNIT_READ: {Role.PUBLIC: Scope.ALL},
+    Action.FRAMEWORK_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.FRAMEWORK_READ: {Role.PUBLIC: Scope.PUBLISHED, Role.ADMINISTRATOR: Scope.ALL},
+    Action.PERIOD_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.PERIOD_READ: {
+        Role.ADMINISTRATOR: Scope.ALL,
+        Role.UNIT_OFFICER: Scope.ALL,
+        Role.APPRAISER: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+        Role.SURVEY_MANAGER: Scope.ALL,
+        Role.READER: Scope.ALL,
+    },
+    Action.ASSESSMENT_SUBMIT: {Role.UNIT_OFFICER: Scope.OWN_UNIT},
+    Action.ASSESSMENT_READ: {
+        Role.UNIT_OFFICER: Scope.OWN_UNIT,
+        Role.APPRAISER: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+    },
+    Action.ASSESSMENT_APPRAISE: {Role.APPRAISER: Scope.OWN_AREAS},
+    Action.COUNCIL_DECIDE: {Role.COUNCIL_CLERK: Scope.ALL},
+    Action.PERIOD_FINALIZE: {Role.COUNCIL_CLERK: Scope.ALL},
+    Action.EDITION_IMPORT: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.PLAN_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.PLAN_READ: {Role.PUBLIC: Scope.ALL},
+    Action.CAMPAIGN_WRITE: {Role.SURVEY_MANAGER: Scope.ALL},
+    Action.CAMPAIGN_READ: {
+        Role.SURVEY_MANAGER: Scope.ALL,
+        Role.ENTRY_SUPERVISOR: Scope.ALL,
+        Role.ENTRY_CLERK: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+    },
+    Action.BATCH_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.BALLOT_ENTER: {Role.ENTRY_CLERK: Scope.OWN_OFFICE, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.IMPORT_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.BATCH_SEAL: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.TALLY_SEAL: {Role.ENTRY_SUPERVISOR: Scope.ALL},
+    Action.HANDOVER_DELIVER: {Role.ENTRY_SUPERVISOR: Scope.ALL},
+    Action.HANDOVER_RECEIVE: {Role.SURVEY_MANAGER: Scope.ALL},
+}
+
+
+def scope_of(role: Role, action: Action) -> Scope | None:
+    """The scope in which `role` may do `action`; None when it may not. Everyone may what the public may."""
+    row = POLICY[action]
+    return row.get(role) or row.get(Role.PUBLIC)

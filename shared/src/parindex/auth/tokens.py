@@ -1,0 +1,145 @@
+"""EdDSA tokens: a service signs with its own key and verifies the others' by their JWKS."""
+
+import base64
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from parindex.auth.policy import Role
+from parindex.auth.principal import Principal
+from parindex.kernel.canonical import digest_bytes
+from parindex.kernel.clocks import system_time
+from parindex.kernel.errors import DomainError
+from parindex.kernel.ids import uuid7
+
+AUDIENCE = "parindex"
+JWKS_PATH = "/.well-known/jwks.json"
+SERVICE_TOKEN_LIFE = timedelta(minutes=5)
+_REMEMBERED = 10_000
+
+
+def _b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unb64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class SigningKey:
+    """The Ed25519 key of one service, from its 32-byte seed in base64url."""
+
+    def __init__(self, issuer: str, seed: str) -> None:
+        self.issuer = issuer
+        self._private = Ed25519PrivateKey.from_private_bytes(_unb64(seed))
+        self.public = self._private.public_key()
+        self._raw = self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.key_id = f"{issuer}-{digest_bytes(self._raw)[7:19]}"
+
+    def jwks(self) -> dict[str, Any]:
+        key = {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA"}
+        return {"keys": [{**key, "kid": self.key_id, "x": _b64(self._raw)}]}
+
+    def sign(self, content: bytes) -> str:
+        """A detached signature, base64url."""
+        return _b64(self._private.sign(content))
+
+    def issue(self, principal: Principal, life: timedelta) -> str:
+        """A token that says who the principal is until `life` has passed."""
+        now = system_time()
+        claims = {
+            "iss": self.issuer,
+            "aud": AUDIENCE,
+            "sub": principal.subject,
+            "role": principal.role.value,
+            "units": sorted(principal.units),
+            "areas": sorted(principal.areas),
+            "offices": sorted(principal.offices),
+            "iat": now,
+            "exp": now + life,
+            "jti": str(uuid7()),
+        }
+        return jwt.encode(claims, self._private, algorithm="EdDSA", headers={"kid": self.key_id})
+
+    def service_token(self) -> str:
+        return self.issue(Principal(self.issuer, Role.SERVICE), SERVICE_TOKEN_LIFE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    principal: Principal
+    expires: float
+
+
+class TokenVerifier:
+    """Turns a bearer token into a Principal. Knows its own key, fetches the other issuers' keys once.
+
+    `issuers` maps an issuer to the base URL that serves its JWKS. Only scoring-api's tokens carry people's
+    roles; every other issuer speaks as `service` alone.
+    """
+
+    def __init__(self, own: SigningKey, issuers: Mapping[str, str], people_issuer: str = "scoring") -> None:
+        self._issuers = dict(issuers)
+        self._people_issuer = people_issuer
+        self._keys: dict[str, Ed25519PublicKey] = {own.key_id: own.public}
+        self._seen: OrderedDict[str, _Remembered] = OrderedDict()
+
+    async def verify(self, token: str) -> Principal:
+        """Raises DomainError `token_invalid`. A verified token is remembered until it expires."""
+        known = self._seen.get(token)
+        if known and known.expires > system_time().timestamp():
+            return known.principal
+        try:
+            claims = await self._claims(token)
+            principal = self._principal(claims)
+        except (jwt.PyJWTError, KeyError, ValueError, httpx.HTTPError) as error:
+            raise DomainError("token_invalid") from error
+        self._remember(token, principal, float(claims["exp"]))
+        return principal
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        key_id = str(jwt.get_unverified_header(token)["kid"])
+        issuer = key_id.rsplit("-", 1)[0]
+        if key_id not in self._keys:
+            await self._fetch_keys(issuer)
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self._keys[key_id],
+            algorithms=["EdDSA"],
+            audience=AUDIENCE,
+            issuer=issuer,
+            options={"require": ["exp", "iss", "sub", "aud"]},
+        )
+        return claims
+
+    async def _fetch_keys(self, issuer: str) -> None:
+        async with httpx.AsyncClient(timeout=5) as client:
+            response = await client.get(self._issuers[issuer] + JWKS_PATH)
+            response.raise_for_status()
+        for key in response.json()["keys"]:
+            if str(key["kid"]).startswith(f"{issuer}-"):
+                self._keys[key["kid"]] = Ed25519PublicKey.from_public_bytes(_unb64(key["x"]))
+
+    def _principal(self, claims: Mapping[str, Any]) -> Principal:
+        role = Role(claims["role"])
+        if claims["iss"] != self._people_issuer and role is not Role.SERVICE:
+            raise ValueError("only the people's issuer grants people's roles")
+        return Principal(
+            subject=str(claims["sub"]),
+            role=role,
+            units=frozenset(claims.get("units", ())),
+            areas=frozenset(claims.get("areas", ())),
+            offices=frozenset(claims.get("offices", ())),
+        )
+
+    def _remember(self, token: str, principal: Principal, expires: float) -> None:
+        self._seen[token] = _Remembered(principal, expires)
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)

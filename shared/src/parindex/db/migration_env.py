@@ -1,0 +1,24 @@
+"""What every history's env.py runs: one schema, its own version table, a short lock timeout."""
+
+from alembic import context
+from sqlalchemy import Connection, MetaData, text
+
+
+def run_migrations(metadata: MetaData) -> None:
+    """Run on the connection the runner gives; never look at a schema that is not ours."""
+    schema = metadata.schema
+    connection: Connection = context.config.attributes["connection"]
+    connection.execute(text("SET LOCAL lock_timeout = '4s'"))
+    connection.execute(text("SET LOCAL statement_timeout = '60s'"))
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_schemas=True,
+        include_name=lambda name, kind, _: name == schema if kind == "schema" else True,
+        version_table="alembic_version",
+        version_table_schema=schema,
+        compare_type=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

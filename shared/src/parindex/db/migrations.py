@@ -1,0 +1,95 @@
+"""Roles, schemas and Alembic histories: one of each a service, and the shared room `bus`.
+
+Only this module uses the administrator's URL. The owner role migrates, the app role serves; an app role sees
+its own schema and `bus`, nothing else.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+BUS_MIGRATIONS = Path(__file__).parents[1] / "bus" / "migrations"
+_LOCK = int.from_bytes(hashlib.sha256(b"parindex migrations").digest()[:7])
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaPlan:
+    """A schema to bring to head: its name, its histories' folder and the app role's URL."""
+
+    name: str
+    migrations: Path
+    app_url: str
+
+    @property
+    def password(self) -> str:
+        return unquote(urlsplit(self.app_url).password or "")
+
+
+async def migrate(admin_url: str, plans: Sequence[SchemaPlan]) -> None:
+    """Create what is missing and bring every schema to head; safe to repeat and to run twice at once."""
+    engine = create_async_engine(_async_url(admin_url), poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+            await _prepare_roles(connection, plans)
+            for name, folder in [("bus", BUS_MIGRATIONS), *((p.name, p.migrations) for p in plans)]:
+                async with engine.begin() as work:
+                    await work.execute(text(f"SET LOCAL ROLE {name}_owner"))
+                    await work.run_sync(_upgrade, name, folder)
+    finally:
+        await engine.dispose()
+
+
+def _async_url(url: str) -> str:
+    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+
+def alembic_config(schema: str, folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.attributes["schema"] = schema
+    return config
+
+
+def _upgrade(connection: Connection, schema: str, folder: Path) -> None:
+    config = alembic_config(schema, folder)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def _prepare_roles(connection: AsyncConnection, plans: Sequence[SchemaPlan]) -> None:
+    for name in ("bus", *(plan.name for plan in plans)):
+        await _ensure_role(connection, f"{name}_owner", "NOLOGIN")
+        await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {name} AUTHORIZATION {name}_owner"))
+    database = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+    await connection.execute(text(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'))
+    for plan in plans:
+        app, owner = f"{plan.name}_app", f"{plan.name}_owner"
+        quoted = plan.password.replace("'", "''")
+        await _ensure_role(connection, app, f"LOGIN PASSWORD '{quoted}'")
+        await connection.execute(text(f'GRANT CONNECT ON DATABASE "{database}" TO {app}'))
+        await connection.execute(text(f"GRANT USAGE ON SCHEMA {plan.name}, bus TO {app}"))
+        await connection.execute(
+            text(
+                f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {plan.name} "
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}"
+            )
+        )
+
+
+async def _ensure_role(connection: AsyncConnection, role: str, options: str) -> None:
+    """Create the role or bring its options up to date; another clone on the same server may be at it too."""
+    found = await connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+    verb = "ALTER" if found.scalar() else "CREATE"
+    await connection.execute(text(f"{verb} ROLE {role} {options}"))
+    if role.endswith("_owner"):
+        await connection.execute(text(f"GRANT {role} TO CURRENT_USER"))

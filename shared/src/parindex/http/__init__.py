@@ -1,0 +1,1 @@
+"""One edge for every API: transactions, problems, idempotency, rights, trace ids and health."""
