@@ -10,7 +10,7 @@ from parindex.kernel.clocks import refuse_rehearsal_in_production
 
 
 class ServiceSettings(BaseSettings):
-    """Common settings. A subclass sets `env_prefix="PARINDEX_<SERVICE>_"` for its URL of the database and key."""
+    """Common settings. A subclass sets `env_prefix="PARINDEX_<SERVICE>_"` for its database and key."""
 
     model_config = SettingsConfigDict(extra="ignore")
 

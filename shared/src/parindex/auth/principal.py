@@ -1,8 +1,9 @@
-"""The caller as a token describes it: a role with its object scope. People appear as accounts, not by name."""
+"""The caller as a token describes it: a role with its object scope; an account, never a person's name."""
 
 from dataclasses import dataclass, field
 
-from parindex.auth.policy import Role
+from parindex.auth.policy import Action, Role, Scope, scope_of
+from parindex.kernel.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,48 @@ class Principal:
     units: frozenset[str] = field(default_factory=frozenset)
     areas: frozenset[str] = field(default_factory=frozenset)
     offices: frozenset[str] = field(default_factory=frozenset)
+
+
+PUBLIC = Principal("public", Role.PUBLIC)
+
+
+def authorize(principal: Principal, action: Action) -> Scope:
+    """The scope the caller has for the action.
+
+    Raises DomainError `token_required` for an anonymous caller, `forbidden` for a role without the right.
+    """
+    scope = scope_of(principal.role, action)
+    if scope is None:
+        if principal.role is Role.PUBLIC:
+            raise DomainError("token_required")
+        raise DomainError("forbidden", {"role": principal.role.value, "action": action.value})
+    return scope
+
+
+def authorize_unit(principal: Principal, action: Action, unit: str) -> None:
+    """Object scope for a unit: an officer acts for the own unit only, and nobody appraises the own unit.
+
+    Raises DomainError `foreign_unit` or `own_unit`.
+    """
+    scope = authorize(principal, action)
+    if scope is Scope.OWN_UNIT and unit not in principal.units:
+        raise DomainError("foreign_unit", {"unit": unit})
+    if scope is Scope.OWN_AREAS and unit in principal.units:
+        raise DomainError("own_unit", {"unit": unit})
+
+
+def authorize_area(principal: Principal, action: Action, area: str) -> None:
+    """Object scope for an area of the framework. An appraiser without named areas has them all.
+
+    Raises DomainError `foreign_area`.
+    """
+    scope = authorize(principal, action)
+    if scope is Scope.OWN_AREAS and principal.areas and area not in principal.areas:
+        raise DomainError("foreign_area", {"area": area})
+
+
+def authorize_office(principal: Principal, action: Action, office: str) -> None:
+    """Object scope for a post office («bưu cục»). Raises DomainError `foreign_office`."""
+    scope = authorize(principal, action)
+    if scope is Scope.OWN_OFFICE and principal.offices and office not in principal.offices:
+        raise DomainError("foreign_office", {"office": office})

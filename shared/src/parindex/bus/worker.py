@@ -53,8 +53,9 @@ async def run_worker(
     """Run until stopped. Raises when either half fails: the process exits, a supervisor starts it anew."""
     by_topic = {subscription.topic: subscription for subscription in subscriptions}
 
-    async def job(_context: dict[Any, Any], *arguments: Any, **_: Any) -> None:
-        await deliver(database, service, by_topic, UUID(arguments[0]))
+    async def job(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # arq's own signature
+        del ctx, kwargs
+        await deliver(database, service, by_topic, UUID(args[0]))
 
     redis = await connect(redis_url, service)
     worker = LeaseWorker(

@@ -1,0 +1,83 @@
+"""The command `parindex`: processes and migrations here, each package's own commands by entry point."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from parindex.bus.worker import is_healthy, run_worker
+from parindex.db.engine import Database
+from parindex.db.migrations import SchemaPlan, migrate
+from parindex.service import installed_services, load_service
+from parindex.telemetry import configure_logging
+
+app = typer.Typer(help="parindex — Chỉ số cải cách hành chính cấp tỉnh", no_args_is_help=True)
+
+
+@app.command("api")
+def run_api(service: str, port: int = 8000, host: str = "127.0.0.1") -> None:
+    """Chạy API của một dịch vụ (scoring, survey, report)."""
+    load_service(service)
+    uvicorn.run(
+        load_service(service).create_app,
+        factory=True,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=30,
+    )
+
+
+@app.command("worker")
+def run_service_worker(
+    service: str, *, check: Annotated[bool, typer.Option(help="Chỉ kiểm tra sức khỏe")] = False
+) -> None:
+    """Chạy tiến trình xử lý sự kiện của một dịch vụ."""
+    chosen = load_service(service)
+    settings = chosen.settings()
+    if check:
+        raise typer.Exit(0 if asyncio.run(is_healthy(settings.redis_url, service)) else 1)
+    configure_logging(f"{service}-worker")
+    database = Database(settings.database_url, pool_size=settings.database_pool)
+    asyncio.run(run_worker(database, settings.redis_url, service, chosen.subscriptions(settings, database)))
+
+
+@app.command("migrate")
+def run_migrate(
+    services: Annotated[list[str] | None, typer.Argument(help="Mặc định: mọi dịch vụ đã cài")] = None,
+) -> None:
+    """Đưa cơ sở dữ liệu (PARINDEX_DATABASE_URL của quản trị) lên phiên bản mới nhất."""
+    plans = [
+        SchemaPlan(name, load_service(name).migrations, os.environ[f"PARINDEX_{name.upper()}_DATABASE_URL"])
+        for name in services or installed_services()
+    ]
+    asyncio.run(migrate(os.environ["PARINDEX_DATABASE_URL"], plans))
+    typer.echo(f"Đã cập nhật lược đồ: bus, {', '.join(plan.name for plan in plans)}")
+
+
+@app.command("openapi")
+def write_openapi(folder: Path) -> None:
+    """Ghi mô tả OpenAPI của các dịch vụ vào một thư mục."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in installed_services():
+        text = json.dumps(load_service(name).create_app().openapi(), ensure_ascii=False, indent=1)
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _attach_commands() -> None:
+    for entry in entry_points(group="parindex.commands"):
+        commands: typer.Typer = entry.load()
+        app.registered_commands.extend(commands.registered_commands)
+
+
+def main() -> None:
+    _attach_commands()
+    run: Callable[[], None] = app
+    run()

@@ -1,0 +1,119 @@
+"""The shell of every API: one app factory with the same problems, traces, health and tokens."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import asyncpg
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import Table
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError  # noqa: A004
+from starlette.exceptions import HTTPException
+
+from parindex.auth.policy import Action
+from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
+from parindex.db.engine import Database
+from parindex.http import problems
+from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
+from parindex.http.routing import guarded
+from parindex.kernel.errors import DomainError
+from parindex.settings import ServiceSettings
+from parindex.telemetry import configure_logging, log
+
+BODY_LIMIT = 64 * 1024 * 1024
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    service: str,
+    title: str,
+    settings: ServiceSettings,
+    routers: Sequence[APIRouter],
+    *,
+    idempotency_table: Table,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """A FastAPI app with the shared edge. `lifespan` starts and stops what is the service's own."""
+    database = Database(settings.database_url, pool_size=settings.database_pool)
+    signing_key = SigningKey(service, settings.signing_key)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(f"{service}-api")
+        try:
+            if lifespan is None:
+                yield
+            else:
+                async with lifespan(app):
+                    yield
+        finally:
+            await database.close()
+
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=life,
+        openapi_url=f"/openapi/{service}.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.signing_key = signing_key
+    app.state.verifier = TokenVerifier(signing_key, settings.issuers)
+    app.state.idempotency_table = idempotency_table
+    _handle_errors(app)
+    app.add_middleware(BodyLimitMiddleware, limit=BODY_LIMIT)
+    app.add_middleware(TraceMiddleware)
+    app.include_router(_health_router())
+    for router in routers:
+        app.include_router(router)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, problems.on_domain_error)
+    app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
+    app.add_exception_handler(HTTPException, problems.on_http_exception)
+    app.add_exception_handler(BodyTooLargeError, _too_large)
+    for outage in (OperationalError, InterfaceError, TimeoutError, OSError, asyncpg.PostgresConnectionError):
+        app.add_exception_handler(outage, problems.on_unavailable)
+    app.add_exception_handler(DBAPIError, _database_error)
+    app.add_exception_handler(Exception, problems.on_crash)
+
+
+async def _too_large(request: Request, _error: Exception) -> Response:
+    return problems.respond(request, "body_too_large")
+
+
+async def _database_error(request: Request, error: Exception) -> Response:
+    """A connection lost inside a request is an outage; anything else is our own mistake."""
+    assert isinstance(error, DBAPIError)
+    if error.connection_invalidated or isinstance(error.orig, OSError):
+        return await problems.on_unavailable(request, error)
+    log.error("database_error", error=str(error)[:500])
+    return await problems.on_crash(request, error)
+
+
+def _health_router() -> APIRouter:
+    router = APIRouter(tags=["health"])
+    row = guarded(Action.HEALTH_READ)
+
+    @router.get("/livez", **row)
+    async def livez() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "live"}
+
+    @router.get("/readyz", **row)
+    async def readyz(request: Request) -> dict[str, str]:
+        """The database answers."""
+        await request.app.state.database.ping()
+        return {"status": "ready"}
+
+    @router.get(JWKS_PATH, **row)
+    async def jwks(request: Request) -> dict[str, object]:
+        """The public key this service signs with."""
+        keys: dict[str, object] = request.app.state.signing_key.jwks()
+        return keys
+
+    return router

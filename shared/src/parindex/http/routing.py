@@ -1,0 +1,151 @@
+"""One request, one transaction, committed before the reply; the idempotency key is claimed inside it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import PUBLIC, Principal, authorize
+from parindex.db import idempotency
+from parindex.db.engine import Database, Reading, Writing
+from parindex.db.idempotency import StoredReply
+from parindex.kernel.canonical import digest_bytes
+from parindex.kernel.clocks import business_time
+from parindex.kernel.errors import DomainError
+
+SAFE = {"GET", "HEAD"}
+
+
+async def authenticate(request: Request) -> Principal:
+    """The caller: a verified bearer token, or the public."""
+    header = request.headers.get("authorization", "")
+    if not header:
+        return PUBLIC
+    kind, _, token = header.partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise DomainError("token_invalid")
+    principal: Principal = await request.app.state.verifier.verify(token.strip())
+    return principal
+
+
+class UnitOfWorkRoute(APIRoute):
+    """A route whose handler runs in one transaction: read-only for GET, writing for the rest.
+
+    The body is complete before the transaction opens, and the instant that windows are judged by is taken
+    right then. An error rolls everything back, the idempotency key too.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            await _complete_body(request)
+            request.state.received_at = business_time()
+            request.state.principal = await authenticate(request)
+            database: Database = request.app.state.database
+            if request.method in SAFE:
+                async with database.reading() as connection:
+                    request.state.connection = connection
+                    return await inner(request)
+            async with database.writing() as writing:
+                request.state.connection = writing
+                return await _with_key(request, writing, inner)
+
+        return handle
+
+
+async def _complete_body(request: Request) -> None:
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        await request.form()
+    else:
+        await request.body()
+
+
+async def _with_key(
+    request: Request, connection: Writing, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    key = request.headers.get("idempotency-key", "")
+    if request.method != "POST" or not key:
+        return await inner(request)
+    table = request.app.state.idempotency_table
+    scope = idempotency.Scope(request.state.principal.subject, "POST", request.url.path, key[:200])
+    body_digest = await _body_digest(request)
+    stored = await idempotency.claim(connection, table, scope, body_digest)
+    if stored is not None:
+        return _replay(stored, body_digest, key)
+    response = await inner(request)
+    if not 200 <= response.status_code < 300:
+        raise DomainError("internal_error")  # handlers refuse by raising; a stored refusal would replay
+    reply = StoredReply(
+        body_digest,
+        response.status_code,
+        bytes(response.body),
+        response.media_type or "application/json",
+        response.headers.get("location", ""),
+    )
+    await idempotency.keep(connection, table, scope, reply)
+    return response
+
+
+async def _body_digest(request: Request) -> str:
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return digest_bytes(await request.body())
+    parts = []
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            parts.append(f"{name}={value}")
+        else:
+            parts.append(f"{name}:{value.filename}={digest_bytes(await value.read())}")
+            await value.seek(0)
+    return digest_bytes("\n".join(parts).encode())
+
+
+def _replay(stored: StoredReply, body_digest: str, key: str) -> Response:
+    if stored.body_digest != body_digest:
+        raise DomainError("idempotency_key_reused", {"key": key})
+    headers = {"Idempotency-Replayed": "true"}
+    if stored.location:
+        headers["Location"] = stored.location
+    return Response(stored.content, stored.status, headers, stored.media_type)
+
+
+def guarded(action: Action) -> dict[str, Any]:
+    """Keyword arguments of a route that declare its row of the table of rights.
+
+    >>> guarded(Action.UNIT_READ)["openapi_extra"]
+    {'x-action': 'unit.read'}
+    """
+
+    async def guard(request: Request) -> None:
+        if not hasattr(request.state, "principal"):
+            request.state.principal = await authenticate(request)
+        authorize(request.state.principal, action)
+
+    return {"dependencies": [Depends(guard)], "openapi_extra": {"x-action": action.value}}
+
+
+def _caller(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
+def _read(request: Request) -> Reading:
+    connection: Reading = request.state.connection
+    return connection
+
+
+def _write(request: Request) -> Writing:
+    connection: Writing = request.state.connection
+    return connection
+
+
+def _received_at(request: Request) -> Any:
+    return request.state.received_at
+
+
+Caller = Annotated[Principal, Depends(_caller)]
+Read = Annotated[Any, Depends(_read)]
+Write = Annotated[Any, Depends(_write)]
+ReceivedAt = Annotated[Any, Depends(_received_at)]

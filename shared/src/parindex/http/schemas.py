@@ -1,0 +1,26 @@
+"""The base of request bodies, and the field types that every service shares."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from parindex.kernel.text import nfc
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that a typing error is never silently lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Code = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+"""A stable code in a path: lower-case ASCII."""
+
+Label = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(nfc)]
+"""A Vietnamese name or title, stored in NFC."""
+
+Words = Annotated[str, Field(max_length=20_000), AfterValidator(nfc)]
+"""Longer Vietnamese text; may be empty."""
+
+Moment = AwareDatetime
+"""An instant; one without its offset is refused."""
