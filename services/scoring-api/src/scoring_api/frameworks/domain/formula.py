@@ -1,0 +1,167 @@
+"""A small arithmetic of named variables, parsed once into steps and bounded: never Python's own `eval`.
+
+guard  := term (("and" | "or") term)*          read from the left
+term   := sum (("<" | "<=" | ">" | ">=" | "=" | "!=") sum)?
+sum    := product (("+" | "-") product)*        product := factor (("*" | "/") factor)*
+factor := figure | variable | "-" factor | "(" guard ")"
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+LENGTH_LIMIT = 500
+DEPTH_LIMIT = 20
+NUMBERS = Context(prec=80, rounding=ROUND_HALF_UP)
+
+_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z_][a-z0-9_]*|<=|>=|!=|[-+*/()<>=])")
+_WORDS = {"and", "or"}
+
+Variables = Mapping[str, Decimal]
+Expression = Callable[[Variables], Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A case of a formula («trường hợp»): its condition, None for «otherwise», and what is then measured."""
+
+    when: str | None
+    expression: str
+
+
+def _truth(*, holds: bool) -> Decimal:
+    return Decimal(1) if holds else Decimal(0)
+
+
+_BINARY: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": NUMBERS.add,
+    "-": NUMBERS.subtract,
+    "*": NUMBERS.multiply,
+    "/": NUMBERS.divide,
+    "<": lambda a, b: _truth(holds=a < b),
+    "<=": lambda a, b: _truth(holds=a <= b),
+    ">": lambda a, b: _truth(holds=a > b),
+    ">=": lambda a, b: _truth(holds=a >= b),
+    "=": lambda a, b: _truth(holds=a == b),
+    "!=": lambda a, b: _truth(holds=a != b),
+}
+_LEVELS = (
+    frozenset({"and", "or"}),
+    frozenset({"<", "<=", ">", ">=", "=", "!="}),
+    frozenset("+-"),
+    frozenset("*/"),
+)
+
+
+def parse_expression(text: str, variables: Sequence[str]) -> Expression:
+    """The expression as a function of its variables; raises ValueError with a Vietnamese reason.
+
+    >>> parse_expression("(a + b) / 2", ["a", "b"])({"a": Decimal(3), "b": Decimal(4)})
+    Decimal('3.5')
+    """
+    tokens = _tokens(text)
+    parser = _Parser(tokens, frozenset(variables))
+    expression = parser.level(0, 0)
+    if parser.at < len(tokens):
+        raise ValueError(f"thừa «{tokens[parser.at]}»")
+    return expression
+
+
+def _tokens(text: str) -> list[str]:
+    if len(text) > LENGTH_LIMIT:
+        raise ValueError(f"dài quá {LENGTH_LIMIT} ký tự")
+    tokens, at, text = [], 0, text.rstrip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ValueError(f"không hiểu «{text[at : at + 10].strip()}»")
+        tokens.append(match.group(1))
+        at = match.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent over the tokens of one expression."""
+
+    def __init__(self, tokens: list[str], variables: frozenset[str]) -> None:
+        self.tokens = tokens
+        self.variables = variables
+        self.at = 0
+
+    def level(self, rank: int, depth: int) -> Expression:
+        if depth > DEPTH_LIMIT:
+            raise ValueError(f"lồng quá {DEPTH_LIMIT} tầng")
+        if rank == len(_LEVELS):
+            return self.factor(depth)
+        left = self.level(rank + 1, depth)
+        while self.at < len(self.tokens) and self.tokens[self.at] in _LEVELS[rank]:
+            left = _joined(self.take(), left, self.level(rank + 1, depth))
+            if rank == 1:  # a comparison is not chained
+                break
+        return left
+
+    def factor(self, depth: int) -> Expression:
+        token = self.take()
+        if token == "(":  # noqa: S105  # a bracket, no password
+            inner = self.level(0, depth + 1)
+            if self.take() != ")":
+                raise ValueError("thiếu dấu «)»")
+            return inner
+        if token == "-":  # noqa: S105
+            operand = self.factor_within(depth + 1)
+            return lambda known: NUMBERS.minus(operand(known))
+        if token[0].isdigit():
+            figure = Decimal(token)
+            return lambda _: figure
+        if token in self.variables and token not in _WORDS:
+            return lambda known: known[token]
+        raise ValueError(f"không có biến «{token}»")
+
+    def factor_within(self, depth: int) -> Expression:
+        if depth > DEPTH_LIMIT:
+            raise ValueError(f"lồng quá {DEPTH_LIMIT} tầng")
+        return self.factor(depth)
+
+    def take(self) -> str:
+        if self.at == len(self.tokens):
+            raise ValueError("biểu thức chưa hết")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+
+def _joined(sign: str, left: Expression, right: Expression) -> Expression:
+    """Both sides joined; the right side of «and», «or» is left alone when the left one decides."""
+    if sign == "and":
+        return lambda known: _truth(holds=bool(left(known)) and bool(right(known)))
+    if sign == "or":
+        return lambda known: _truth(holds=bool(left(known)) or bool(right(known)))
+    join = _BINARY[sign]
+    return lambda known: join(left(known), right(known))
+
+
+def guarded(guards: Sequence[Guard], variables: Sequence[str]) -> Callable[[Variables], Decimal | None]:
+    """The first guard that holds gives the measure; none, or a division by 0, gives None: not arising.
+
+    >>> measure = guarded([Guard("a > 0", "b / a * 100"), Guard(None, "0")], ["a", "b"])
+    >>> measure({"a": Decimal(4), "b": Decimal(3)}), measure({"a": Decimal(0), "b": Decimal(3)})
+    (Decimal('75.00'), Decimal('0'))
+    """
+    steps = [
+        (
+            parse_expression(guard.when, variables) if guard.when is not None else None,
+            parse_expression(guard.expression, variables),
+        )
+        for guard in guards
+    ]
+
+    def measure(known: Variables) -> Decimal | None:
+        try:
+            for when, expression in steps:
+                if when is None or when(known):
+                    return expression(known)
+        except ArithmeticError:
+            return None
+        return None
+
+    return measure

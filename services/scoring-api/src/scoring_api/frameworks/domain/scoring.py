@@ -1,0 +1,220 @@
+"""A value and its rule give the points of a leaf; values out of tallies are measured in results."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from parindex.kernel.canonical import decimal_text
+from parindex.kernel.errors import DomainError
+from parindex.kernel.points import HUNDRED, compared, leaf_points, share
+from scoring_api.frameworks.domain.formula import NUMBERS, guarded
+from scoring_api.frameworks.domain.rules import (
+    BandTable,
+    Deduct,
+    Formula,
+    LevelTable,
+    Linear,
+    Measure,
+    PerItem,
+    Punctuality,
+    Rule,
+    Scale,
+)
+
+Value = Mapping[str, Any]
+Measured = tuple[Decimal | None, bool]
+"""The measure, None when it does not arise (denominator 0), and whether it exceeds what it is a part of."""
+
+ZERO = Decimal(0)
+_LIMIT = Decimal("1E15")
+
+
+class LeafScore(NamedTuple):
+    """What a rule makes of a value («điểm của tiêu chí thành phần»).
+
+    `step` is the line of the scale that gave the points: a level's code, a step's lower bound, or the part
+    of the line (`under_floor`, `line`, `full`); `excess` flags a part greater than its whole.
+    """
+
+    points: Decimal
+    measure: Decimal | None
+    status: Literal["scored", "not_arising"]
+    excess: bool
+    step: str
+
+
+NOT_ARISING = LeafScore(ZERO, None, "not_arising", excess=False, step="")
+
+Line = Callable[[Decimal], tuple[Decimal, str]]
+Scorer = Callable[[Value], LeafScore]
+
+
+def score_value(rule: Rule, max_points: Decimal, value: Value) -> LeafScore:
+    """Points of one checked value by its rule.
+
+    Sóc Trăng 2017: 8 of 11 districts, 50 % to under 75 % is a quarter of the points.
+
+    >>> from scoring_api.frameworks.domain.presets import ratio_steps
+    >>> rule = ratio_steps([(None, "0"), ("50", "0.25"), ("75", "0.5"), ("100", "1")])
+    >>> score_value(rule, Decimal(1), {"numerator": "8", "denominator": "11"}).points
+    Decimal('0.25')
+    """
+    return compile_rule(rule, max_points)(value)
+
+
+def compile_rule(rule: Rule, max_points: Decimal) -> Scorer:
+    """The rule as one function, made once and used for every unit."""
+    if not rule.takes_value:
+        raise DomainError("leaf_takes_no_value", {"measure": rule.measure.kind})
+    if isinstance(rule.scale, LevelTable):
+        chosen = {
+            level.code: LeafScore(_listed(level.points), None, "scored", excess=False, step=level.code)
+            for level in rule.scale.levels
+        }
+        return lambda value: chosen[value["level"]]
+    measure, line = _measure_function(rule.measure), scale_line(rule.scale, max_points)
+    if isinstance(rule.scale, Deduct):
+        return _deduction(line)
+
+    def score(value: Value) -> LeafScore:
+        amount, excess = measure(value)
+        if amount is None:
+            return NOT_ARISING
+        points, step = line(amount)
+        return LeafScore(points, amount, "scored", excess, step)
+
+    return score
+
+
+def _deduction(line: Line) -> Scorer:
+    def score(value: Value) -> LeafScore:
+        count = Decimal(value["count"])
+        points, step = (ZERO, "serious") if value.get("serious") else line(count)
+        return LeafScore(points, count, "scored", excess=False, step=step)
+
+    return score
+
+
+def scale_line(scale: Scale, max_points: Decimal) -> Line:
+    """The scale as a function from the measure to points and the line that gave them."""
+    if isinstance(scale, BandTable):
+        return _stepped(scale)
+    if isinstance(scale, Linear):
+        return _linear(scale, max_points)
+    if isinstance(scale, PerItem):
+        each = scale.points_each
+        return lambda count: (leaf_points(min(max_points, NUMBERS.multiply(each, count))), "per_item")
+    if isinstance(scale, Deduct):
+        off = scale.points_each
+        return lambda count: (
+            leaf_points(max(ZERO, NUMBERS.subtract(max_points, NUMBERS.multiply(off, count)))),
+            "deduct",
+        )
+    raise DomainError("leaf_takes_no_value", {"measure": "choice"})
+
+
+def _listed(points: Decimal) -> Decimal:
+    """Points as a rule lists them: exact already unless they have more decimals than points have."""
+    exponent = points.as_tuple().exponent
+    return points if isinstance(exponent, int) and exponent >= -30 else leaf_points(points)
+
+
+def _stepped(scale: BandTable) -> Line:
+    bounds = [step.lower for step in scale.steps[1:] if step.lower is not None]
+    rows = [
+        (_listed(step.points), "" if step.lower is None else decimal_text(step.lower)) for step in scale.steps
+    ]
+    return lambda amount: rows[bisect_right(bounds, compared(amount))]
+
+
+def _linear(scale: Linear, max_points: Decimal) -> Line:
+    floor, full = scale.floor, scale.full
+    top, nothing = (_listed(max_points), "full"), (ZERO, "under_floor")
+
+    def points(amount: Decimal) -> tuple[Decimal, str]:
+        if amount >= full:
+            return top
+        if amount <= 0 or (floor and compared(amount) < floor):
+            return nothing
+        return leaf_points(NUMBERS.divide(NUMBERS.multiply(max_points, amount), full)), "line"
+
+    return points
+
+
+def _bounded(amount: Decimal) -> Decimal:
+    """A measure beyond ±10¹⁵ says no more than that bound."""
+    return max(-_LIMIT, min(_LIMIT, amount))
+
+
+def _ratio(value: Value) -> Measured:
+    part, whole = Decimal(value["numerator"]), Decimal(value["denominator"])
+    if not whole:
+        return None, False
+    return _bounded(share(part, whole)), part > whole
+
+
+def _product(value: Value) -> Measured:
+    """One ratio of another, «tỷ lệ của tỷ lệ»."""
+    part = NUMBERS.multiply(Decimal(value["numerator"]), Decimal(value["second_numerator"]))
+    whole = NUMBERS.multiply(Decimal(value["denominator"]), Decimal(value["second_denominator"]))
+    if not whole:
+        return None, False
+    return _bounded(share(part, whole)), part > whole
+
+
+def _complement(value: Value) -> Measured:
+    """What is left of 100 %: 100 % − (x + y), the second part optional."""
+    part = NUMBERS.add(Decimal(value["numerator"]), Decimal(value.get("second_numerator", 0)))
+    whole = Decimal(value["denominator"])
+    if not whole:
+        return None, False
+    return _bounded(NUMBERS.subtract(HUNDRED, share(part, whole))), part > whole
+
+
+def _growth(value: Value) -> Measured:
+    """Percent change on last year: 360 after 325 is 10,77 %."""
+    now, before = Decimal(value["current"]), Decimal(value["previous"])
+    if not before:
+        return None, False
+    return _bounded(share(NUMBERS.subtract(now, before), before)), False
+
+
+def _punctual(late_share: Decimal) -> Callable[[Value], Measured]:
+    def measure(value: Value) -> Measured:
+        on_time, late, missing = (Decimal(value[name]) for name in ("on_time", "late", "missing"))
+        due = NUMBERS.add(NUMBERS.add(on_time, late), missing)
+        if not due:
+            return None, False
+        return share(NUMBERS.add(on_time, NUMBERS.multiply(late_share, late)), due), False
+
+    return measure
+
+
+def _formula(terms: Formula) -> Callable[[Value], Measured]:
+    amount_of = guarded(terms.guards, terms.variables)
+
+    def measure(value: Value) -> Measured:
+        given = value["variables"]
+        amount = amount_of({name: Decimal(given[name]) for name in terms.variables})
+        return (None if amount is None else _bounded(amount)), False
+
+    return measure
+
+
+_PLAIN: dict[str, Callable[[Value], Measured]] = {
+    "ratio": _ratio,
+    "product": _product,
+    "complement": _complement,
+    "count": lambda value: (Decimal(value["count"]), False),
+    "growth": _growth,
+    "points": lambda value: (Decimal(value["points"]), False),
+}
+
+
+def _measure_function(measure: Measure) -> Callable[[Value], Measured]:
+    if isinstance(measure, Punctuality):
+        return _punctual(measure.late_share)
+    if isinstance(measure, Formula):
+        return _formula(measure)
+    return _PLAIN[measure.kind]

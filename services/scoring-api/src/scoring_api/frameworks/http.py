@@ -1,0 +1,69 @@
+"""Routes of frameworks."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from parindex.auth.policy import Action, Role
+from parindex.http.conditional import IMMUTABLE, represent_tagged
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
+from parindex.kernel.errors import DomainError
+from scoring_api.frameworks import store
+from scoring_api.frameworks.store import FrameworkVersion
+from scoring_api.frameworks.use_cases import draft_framework, publish_framework
+
+router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class=UnitOfWorkRoute)
+
+
+class FrameworkReply(BaseModel):
+    code: str
+    version: int
+    status: str
+    digest: str
+
+
+def _reply(found: FrameworkVersion) -> FrameworkReply:
+    return FrameworkReply(code=found.code, version=found.version, status=found.status, digest=found.digest)
+
+
+@router.post("", status_code=201, **guarded(Action.FRAMEWORK_WRITE))
+async def post_framework(request: Request, caller: Caller, connection: Write) -> FrameworkReply:
+    """Draft the next version of a criteria set; every fault of the definition is named at once."""
+    try:
+        data = json.loads(await request.body(), parse_float=Decimal, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise DomainError("malformed_request") from error
+    if not isinstance(data, dict):
+        raise DomainError("malformed_request")
+    return _reply(await draft_framework(connection, caller, data))
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+@router.post("/{code}/versions/{version}/publish", **guarded(Action.FRAMEWORK_WRITE))
+async def post_publish(code: str, version: int, caller: Caller, connection: Write) -> FrameworkReply:
+    """Publish a draft: immutable from now on."""
+    return _reply(await publish_framework(connection, caller, code, version))
+
+
+@router.get("", **guarded(Action.FRAMEWORK_READ))
+async def get_frameworks(caller: Caller, connection: Read) -> list[dict[str, Any]]:
+    """Versions without their trees; drafts for administrators only."""
+    return await store.list_versions(connection, drafts=caller.role is Role.ADMINISTRATOR)
+
+
+@router.get("/{code}/versions/{version}", **guarded(Action.FRAMEWORK_READ))
+async def get_framework(
+    request: Request, code: str, version: int, caller: Caller, connection: Read
+) -> Response:
+    """The whole definition; the ETag is its digest."""
+    found = await store.read_version(connection, code, version)
+    if found.status == "draft" and caller.role is not Role.ADMINISTRATOR:
+        raise DomainError("framework_unknown", {"framework": code, "version": version})
+    cache = IMMUTABLE if found.status == "published" else "no-cache"
+    return represent_tagged(request, found.definition.encode(), f'"{found.digest[7:39]}"', cache=cache)

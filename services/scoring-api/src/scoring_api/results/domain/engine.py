@@ -1,0 +1,191 @@
+"""The index of units, one by one: leaves, parts, total, percent; what a percent means is told in standing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, localcontext
+
+from parindex.kernel.points import compared, share
+from scoring_api.frameworks.domain.formula import NUMBERS
+from scoring_api.frameworks.domain.framework import Framework, Node
+from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
+from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell, UnitInput
+from scoring_api.results.domain.outcome import (
+    IndexResult,
+    LeafOutcome,
+    PartScore,
+    UnitResult,
+    UnitScore,
+)
+from scoring_api.results.domain.plan import PartPlan, ScoringPlan, overridden, scoring_plan, settled
+from scoring_api.results.domain.ranks import rank_row, ranks, standing
+from scoring_api.results.domain.standing import AreaPercent, band_of, head_rating, review_duties
+from scoring_api.results.domain.tallies import cells_of_unit
+
+
+def compute_index(
+    framework: Framework,
+    units: Iterable[AssessedUnit],
+    values: Mapping[str, Mapping[str, LeafEntry]],
+    tallies: Iterable[TallyCell],
+    previous: Mapping[str, PreviousYear],
+) -> IndexResult:
+    """The index of every unit of a framework («xác định chỉ số»), ranked; total over checked values.
+
+    `values` are the entries of each unit by leaf key, `previous` what last year says of a unit.
+    """
+    cells: dict[str, list[TallyCell]] = {}
+    for cell in tallies:
+        cells.setdefault(cell.unit, []).append(cell)
+    inputs = {
+        unit.code: UnitInput(
+            unit=unit,
+            entries=values.get(unit.code, {}),
+            cells=cells.get(unit.code, ()),
+            previous=previous.get(unit.code),
+        )
+        for unit in units
+    }
+    scores = list(score_units(framework, inputs.values()))
+    places = ranks(map(rank_row, scores))
+    results = {
+        score.unit.code: UnitResult(score, standing(places[score.unit.code], previous.get(score.unit.code)))
+        for score in scores
+    }
+    return IndexResult(framework, inputs, results)
+
+
+def score_units(framework: Framework, inputs: Iterable[UnitInput]) -> Iterator[UnitScore]:
+    """Scores one unit at a time: memory does not grow with their number. Rank the rows afterwards."""
+    plan = scoring_plan(framework)
+    for given in inputs:
+        yield score_unit(plan, given)
+
+
+def score_unit(plan: ScoringPlan, given: UnitInput) -> UnitScore:
+    """The score of one unit: total = Σ leaves + capped bonus − capped penalty, from 0 to the maximum."""
+    with localcontext(NUMBERS):
+        outcomes = _outcomes(plan, given)
+        points = [outcome.points for outcome in outcomes]
+        for index in plan.beside:
+            points[index] = ZERO
+        maxima = _maxima(plan, outcomes)
+        parts = tuple([_part_score(part, points, maxima) for part in plan.parts])
+        bonus, penalty = _adjustment(plan, outcomes, "bonus"), _adjustment(plan, outcomes, "penalty")
+        applicable = plan.max_points if maxima is None else sum(maxima, ZERO)
+        reached = max(ZERO, sum(points, ZERO) + bonus - penalty)
+        if plan.framework.cap_total:
+            reached = min(reached, applicable)
+        percent = compared(share(reached, applicable)) if applicable else None
+        return _unit_score(
+            plan, given, tuple(outcomes), parts, (reached, applicable, bonus, penalty, percent)
+        )
+
+
+def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafOutcome]:
+    entries, previous = given.entries, given.previous
+    cells = cells_of_unit(given.cells)
+    outcomes = [leaf.settle(entries.get(leaf.leaf.key), cells, previous) for leaf in plan.leaves]
+    for index, _ in plan.gaps:
+        outcomes[index] = _self_gap(plan, index, given, outcomes)
+    return outcomes
+
+
+def _self_gap(
+    plan: ScoringPlan, index: int, given: UnitInput, outcomes: Sequence[LeafOutcome]
+) -> LeafOutcome:
+    """How far self scores lie from final ones («độ chính xác tự chấm»), in percent of their maximum.
+
+    |Σ self − Σ final| over leaves that were self-scored and not excluded; gap leaves never are.
+    """
+    leaf = plan.leaves[index].leaf
+    entry = given.entries.get(leaf.key)
+    if entry is not None and entry.override is not None:
+        return overridden(leaf, entry.override)
+    if entry is not None and entry.not_applicable:
+        return settled(leaf, "not_applicable", None)
+    apart, whole = ZERO, ZERO
+    for row, outcome in zip(plan.leaves, outcomes, strict=True):
+        claim = given.entries.get(row.leaf.key)
+        if claim is None or claim.self_value is None or row.scorer is None or row.leaf.effect != "points":
+            continue
+        score = row.scorer(claim.self_value)
+        if score.status == "scored" and outcome.policy != "exclude":
+            apart += score.points - outcome.points
+            whole += outcome.max_points
+    if not whole:
+        return settled(leaf, "not_arising", None)
+    measure = share(abs(apart), whole)
+    points, step = next(line for place, line in plan.gaps if place == index)(measure)
+    score = LeafScore(points, measure, "scored", excess=False, step=step)
+    return LeafOutcome(points, leaf.max_points, "scored", "", score)
+
+
+def _maxima(plan: ScoringPlan, outcomes: Sequence[LeafOutcome]) -> list[Decimal] | None:
+    """Applicable maxima of the leaves within the 100; None when all of them apply."""
+    if not any(outcome.policy == "exclude" for outcome in outcomes):
+        return None
+    maxima = [outcome.max_points for outcome in outcomes]
+    for index in plan.beside:
+        maxima[index] = ZERO
+    return maxima
+
+
+def _part_score(part: PartPlan, points: Sequence[Decimal], maxima: Sequence[Decimal] | None) -> PartScore:
+    reached = sum(points[part.span], ZERO)
+    whole = part.max_points if maxima is None else sum(maxima[part.span], ZERO)
+    if part.counted is None:
+        counted, of = reached, whole
+    else:
+        counted = sum([points[i] for i in part.counted], ZERO)
+        of = part.counted_max if maxima is None else sum([maxima[i] for i in part.counted], ZERO)
+    percent = compared(share(counted, of)) if of else None
+    return PartScore(part.node, reached, whole, counted, of, percent)
+
+
+def _adjustment(plan: ScoringPlan, outcomes: Sequence[LeafOutcome], effect: str) -> Decimal:
+    """Bonus or penalty points, capped at every node («điểm thưởng, điểm trừ tối đa»)."""
+    return sum([_capped(node, outcomes) for node in plan.adjustments if node.effect == effect], ZERO)
+
+
+def _capped(node: Node, outcomes: Sequence[LeafOutcome]) -> Decimal:
+    if node.leaf is not None:
+        return outcomes[node.first].points
+    inside = sum([_capped(child, outcomes) for child in node.children if child.effect == node.effect], ZERO)
+    return min(node.max_points, inside)
+
+
+def _unit_score(
+    plan: ScoringPlan,
+    given: UnitInput,
+    outcomes: tuple[LeafOutcome, ...],
+    parts: tuple[PartScore, ...],
+    totals: tuple[Decimal, Decimal, Decimal, Decimal, Decimal | None],
+) -> UnitScore:
+    framework, percent = plan.framework, totals[4]
+    areas = [
+        AreaPercent(part.node.key, part.node.name, part.percent)
+        for part in parts
+        if part.percent is not None and part.node.role == "area"
+    ]
+    rated = [area for area in areas if framework.nodes[area.key].rated]
+    band, above = band_of(framework.bands, percent) if percent is not None else (None, None)
+    by_key = {part.node.key: part.percent for part in parts} if framework.tie_breaks else {}
+    return UnitScore(
+        unit=given.unit,
+        leaves=outcomes,
+        parts=parts,
+        points=totals[0],
+        applicable_max=totals[1],
+        bonus=totals[2],
+        penalty=totals[3],
+        percent=percent,
+        band=band,
+        next_band=above,
+        next_band_distance=above.floor - percent if above is not None and percent is not None else None,
+        rating=head_rating(framework.ratings, percent, rated) if percent is not None else None,
+        reviews=review_duties(framework.review, areas, given.previous.review_years if given.previous else {}),
+        undecided=tuple(
+            [leaf.key for leaf, o in zip(framework.leaves, outcomes, strict=True) if o.policy == "council"]
+        ),
+        skipped_areas=tuple([part.node.key for part in parts if part.node.rated and part.percent is None]),
+        tie_values=tuple([by_key[key] for key in framework.tie_breaks]),
+    )

@@ -1,0 +1,57 @@
+"""Ranks within their lists: competition ranking by exact percent, ties parted only by what is declared."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scoring_api.results.domain.inputs import PreviousYear
+from scoring_api.results.domain.outcome import Standing, UnitScore
+
+_LAST = Decimal(-1)
+
+
+class RankRow(NamedTuple):
+    """What a rank needs of a unit; small, so that ten thousand units can be ranked after they are scored."""
+
+    code: str
+    rank_group: str
+    percent: Decimal | None
+    tie_values: tuple[Decimal | None, ...]
+
+
+def rank_row(score: UnitScore) -> RankRow:
+    return RankRow(score.unit.code, score.unit.rank_group, score.percent, score.tie_values)
+
+
+def ranks(rows: Iterable[RankRow]) -> dict[str, int | None]:
+    """Unit code → rank («xếp hạng») in its list; equal units share it and the next is skipped.
+
+    A unit of which nothing applied has no rank.
+
+    >>> percents = {"a": "90", "b": "85", "c": "85", "d": "70"}
+    >>> ranks(RankRow(code, "so", Decimal(percent), ()) for code, percent in percents.items())
+    {'a': 1, 'b': 2, 'c': 2, 'd': 4}
+    """
+    found: dict[str, int | None] = {}
+    lists: dict[str, list[tuple[tuple[Decimal, ...], str]]] = {}
+    for row in rows:
+        found[row.code] = None
+        if row.percent is not None:
+            ties = (_LAST if value is None else value for value in row.tie_values)
+            lists.setdefault(row.rank_group, []).append(((row.percent, *ties), row.code))
+    for members in lists.values():
+        members.sort(key=lambda member: member[0], reverse=True)
+        rank, before = 0, None
+        for place, (merit, code) in enumerate(members, 1):
+            if merit != before:
+                rank, before = place, merit
+            found[code] = rank
+    return found
+
+
+def standing(rank: int | None, previous: PreviousYear | None) -> Standing:
+    """The rank beside last year's: change = previous − current, shown with how far it can be compared."""
+    if previous is None or previous.rank is None:
+        return Standing(rank, None, None, previous.comparability if previous else "not")
+    change = previous.rank - rank if rank is not None else None
+    return Standing(rank, previous.rank, change, previous.comparability)
