@@ -84,7 +84,7 @@ def test_an_area_under_70_percent_keeps_two_heads_below_their_total(unit: str, i
     assert score.rating.by_fall_through
     blocked = score.rating.blocked_by
     assert blocked is not None
-    assert (blocked.kind, blocked.key, blocked.floor) == ("area", "I/3", 70)
+    assert (blocked.kind, blocked.key, blocked.floor) == ("area", "I/3", Decimal(70))
     assert 50 <= blocked.percent < 70
 
 
