@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import HUNDRED, compared, leaf_points, share
+from parindex.kernel.points import COMPARED, EXACT, HUNDRED, compared, leaf_points, share
 from scoring_api.frameworks.domain.formula import NUMBERS, guarded
 from scoring_api.frameworks.domain.rules import (
     BandTable,
@@ -23,28 +23,34 @@ from scoring_api.frameworks.domain.rules import (
 )
 
 Value = Mapping[str, Any]
+Status = Literal["scored", "not_applicable", "not_arising", "missing"]
 Measured = tuple[Decimal | None, bool]
 """The measure, None when it does not arise (denominator 0), and whether it exceeds what it is a part of."""
 
 ZERO = Decimal(0)
 _LIMIT = Decimal("1E15")
+# Bound once: the hot path.
+_add, _subtract, _multiply, _divide = NUMBERS.add, NUMBERS.subtract, NUMBERS.multiply, NUMBERS.divide
+_quantize = NUMBERS.quantize
 
 
 class LeafScore(NamedTuple):
-    """What a rule makes of a value («điểm của tiêu chí thành phần»).
+    """What a leaf counts («điểm của tiêu chí thành phần») and how that came about.
 
-    `step` is the line of the scale that gave the points: a level's code, a step's lower bound, or the part
-    of the line (`under_floor`, `line`, `full`); `excess` flags a part greater than its whole.
+    `max_points` is 0 when the leaf leaves the denominator. `policy` is empty for a scored leaf, `override`
+    for points set by the council, else the policy the framework names for the case. `step` is the line of
+    the scale that gave the points: a level's code, a step's lower bound, or the part of the line
+    (`under_floor`, `line`, `full`); `excess` flags a part greater than its whole.
     """
 
     points: Decimal
-    measure: Decimal | None
-    status: Literal["scored", "not_arising"]
-    excess: bool
-    step: str
+    max_points: Decimal
+    status: Status
+    policy: str = ""
+    measure: Decimal | None = None
+    step: str = ""
+    excess: bool = False
 
-
-NOT_ARISING = LeafScore(ZERO, None, "not_arising", excess=False, step="")
 
 Line = Callable[[Decimal], tuple[Decimal, str]]
 Scorer = Callable[[Value], LeafScore]
@@ -69,29 +75,30 @@ def compile_rule(rule: Rule, max_points: Decimal) -> Scorer:
         raise DomainError("leaf_takes_no_value", {"measure": rule.measure.kind})
     if isinstance(rule.scale, LevelTable):
         chosen = {
-            level.code: LeafScore(_listed(level.points), None, "scored", excess=False, step=level.code)
+            level.code: LeafScore(_listed(level.points), max_points, "scored", "", None, level.code)
             for level in rule.scale.levels
         }
         return lambda value: chosen[value["level"]]
     measure, line = _measure_function(rule.measure), scale_line(rule.scale, max_points)
     if isinstance(rule.scale, Deduct):
-        return _deduction(line)
+        return _deduction(line, max_points)
+    not_arising = LeafScore(ZERO, max_points, "not_arising")
 
     def score(value: Value) -> LeafScore:
         amount, excess = measure(value)
         if amount is None:
-            return NOT_ARISING
+            return not_arising
         points, step = line(amount)
-        return LeafScore(points, amount, "scored", excess, step)
+        return LeafScore(points, max_points, "scored", "", amount, step, excess)
 
     return score
 
 
-def _deduction(line: Line) -> Scorer:
+def _deduction(line: Line, max_points: Decimal) -> Scorer:
     def score(value: Value) -> LeafScore:
         count = Decimal(value["count"])
         points, step = (ZERO, "serious") if value.get("serious") else line(count)
-        return LeafScore(points, count, "scored", excess=False, step=step)
+        return LeafScore(points, max_points, "scored", "", count, step)
 
     return score
 
@@ -103,15 +110,26 @@ def scale_line(scale: Scale, max_points: Decimal) -> Line:
     if isinstance(scale, Linear):
         return _linear(scale, max_points)
     if isinstance(scale, PerItem):
-        each = scale.points_each
-        return lambda count: (leaf_points(min(max_points, NUMBERS.multiply(each, count))), "per_item")
+        return _per_item(scale.points_each, max_points)
     if isinstance(scale, Deduct):
-        off = scale.points_each
-        return lambda count: (
-            leaf_points(max(ZERO, NUMBERS.subtract(max_points, NUMBERS.multiply(off, count)))),
-            "deduct",
-        )
+        return _deducted(scale.points_each, max_points)
     raise DomainError("leaf_takes_no_value", {"measure": "choice"})
+
+
+def _per_item(each: Decimal, max_points: Decimal) -> Line:
+    def points(count: Decimal) -> tuple[Decimal, str]:
+        reached = _multiply(each, count)
+        return _quantize(min(max_points, reached), EXACT), "per_item"
+
+    return points
+
+
+def _deducted(each: Decimal, max_points: Decimal) -> Line:
+    def points(count: Decimal) -> tuple[Decimal, str]:
+        left = _subtract(max_points, _multiply(each, count))
+        return (_quantize(left, EXACT) if left > ZERO else ZERO), "deduct"
+
+    return points
 
 
 def _listed(points: Decimal) -> Decimal:
@@ -125,39 +143,44 @@ def _stepped(scale: BandTable) -> Line:
     rows = [
         (_listed(step.points), "" if step.lower is None else decimal_text(step.lower)) for step in scale.steps
     ]
-    return lambda amount: rows[bisect_right(bounds, compared(amount))]
+    return lambda amount: rows[bisect_right(bounds, _quantize(amount, COMPARED))]
 
 
 def _linear(scale: Linear, max_points: Decimal) -> Line:
     floor, full = scale.floor, scale.full
     top, nothing = (_listed(max_points), "full"), (ZERO, "under_floor")
+    slope = _divide(max_points, full)
+    exact = _multiply(slope, full) == max_points  # then one product is the same as product and quotient
 
     def points(amount: Decimal) -> tuple[Decimal, str]:
         if amount >= full:
             return top
-        if amount <= 0 or (floor and compared(amount) < floor):
+        if amount <= ZERO or (floor and compared(amount) < floor):
             return nothing
-        return leaf_points(NUMBERS.divide(NUMBERS.multiply(max_points, amount), full)), "line"
+        reached = _multiply(slope, amount) if exact else _divide(_multiply(max_points, amount), full)
+        return _quantize(reached, EXACT), "line"
 
     return points
 
 
 def _bounded(amount: Decimal) -> Decimal:
     """A measure beyond ±10¹⁵ says no more than that bound."""
-    return max(-_LIMIT, min(_LIMIT, amount))
+    if amount > _LIMIT:
+        return _LIMIT
+    return max(-_LIMIT, amount)
 
 
 def _ratio(value: Value) -> Measured:
     part, whole = Decimal(value["numerator"]), Decimal(value["denominator"])
     if not whole:
         return None, False
-    return _bounded(share(part, whole)), part > whole
+    return _divide(_multiply(part, HUNDRED), whole), part > whole
 
 
 def _product(value: Value) -> Measured:
     """One ratio of another, «tỷ lệ của tỷ lệ»."""
-    part = NUMBERS.multiply(Decimal(value["numerator"]), Decimal(value["second_numerator"]))
-    whole = NUMBERS.multiply(Decimal(value["denominator"]), Decimal(value["second_denominator"]))
+    part = _multiply(Decimal(value["numerator"]), Decimal(value["second_numerator"]))
+    whole = _multiply(Decimal(value["denominator"]), Decimal(value["second_denominator"]))
     if not whole:
         return None, False
     return _bounded(share(part, whole)), part > whole
@@ -165,11 +188,11 @@ def _product(value: Value) -> Measured:
 
 def _complement(value: Value) -> Measured:
     """What is left of 100 %: 100 % − (x + y), the second part optional."""
-    part = NUMBERS.add(Decimal(value["numerator"]), Decimal(value.get("second_numerator", 0)))
+    part = _add(Decimal(value["numerator"]), Decimal(value.get("second_numerator", 0)))
     whole = Decimal(value["denominator"])
     if not whole:
         return None, False
-    return _bounded(NUMBERS.subtract(HUNDRED, share(part, whole))), part > whole
+    return _bounded(_subtract(HUNDRED, share(part, whole))), part > whole
 
 
 def _growth(value: Value) -> Measured:
@@ -177,16 +200,16 @@ def _growth(value: Value) -> Measured:
     now, before = Decimal(value["current"]), Decimal(value["previous"])
     if not before:
         return None, False
-    return _bounded(share(NUMBERS.subtract(now, before), before)), False
+    return _bounded(share(_subtract(now, before), before)), False
 
 
 def _punctual(late_share: Decimal) -> Callable[[Value], Measured]:
     def measure(value: Value) -> Measured:
         on_time, late, missing = (Decimal(value[name]) for name in ("on_time", "late", "missing"))
-        due = NUMBERS.add(NUMBERS.add(on_time, late), missing)
+        due = _add(_add(on_time, late), missing)
         if not due:
             return None, False
-        return share(NUMBERS.add(on_time, NUMBERS.multiply(late_share, late)), due), False
+        return share(_add(on_time, _multiply(late_share, late)), due), False
 
     return measure
 

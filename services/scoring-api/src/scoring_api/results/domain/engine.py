@@ -10,7 +10,6 @@ from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell, UnitInput
 from scoring_api.results.domain.outcome import (
     IndexResult,
-    LeafOutcome,
     PartScore,
     UnitResult,
     UnitScore,
@@ -80,7 +79,7 @@ def score_unit(plan: ScoringPlan, given: UnitInput) -> UnitScore:
         )
 
 
-def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafOutcome]:
+def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafScore]:
     entries, previous = given.entries, given.previous
     cells = cells_of_unit(given.cells)
     outcomes = [leaf.settle(entries.get(leaf.leaf.key), cells, previous) for leaf in plan.leaves]
@@ -89,9 +88,7 @@ def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafOutcome]:
     return outcomes
 
 
-def _self_gap(
-    plan: ScoringPlan, index: int, given: UnitInput, outcomes: Sequence[LeafOutcome]
-) -> LeafOutcome:
+def _self_gap(plan: ScoringPlan, index: int, given: UnitInput, outcomes: Sequence[LeafScore]) -> LeafScore:
     """How far self scores lie from final ones («độ chính xác tự chấm»), in percent of their maximum.
 
     |Σ self − Σ final| over leaves that were self-scored and not excluded; gap leaves never are.
@@ -115,13 +112,12 @@ def _self_gap(
         return settled(leaf, "not_arising", None)
     measure = share(abs(apart), whole)
     points, step = next(line for place, line in plan.gaps if place == index)(measure)
-    score = LeafScore(points, measure, "scored", excess=False, step=step)
-    return LeafOutcome(points, leaf.max_points, "scored", "", score)
+    return LeafScore(points, leaf.max_points, "scored", "", measure, step)
 
 
-def _maxima(plan: ScoringPlan, outcomes: Sequence[LeafOutcome]) -> list[Decimal] | None:
+def _maxima(plan: ScoringPlan, outcomes: Sequence[LeafScore]) -> list[Decimal] | None:
     """Applicable maxima of the leaves within the 100; None when all of them apply."""
-    if not any(outcome.policy == "exclude" for outcome in outcomes):
+    if "exclude" not in [outcome.policy for outcome in outcomes]:
         return None
     maxima = [outcome.max_points for outcome in outcomes]
     for index in plan.beside:
@@ -141,12 +137,12 @@ def _part_score(part: PartPlan, points: Sequence[Decimal], maxima: Sequence[Deci
     return PartScore(part.node, reached, whole, counted, of, percent)
 
 
-def _adjustment(plan: ScoringPlan, outcomes: Sequence[LeafOutcome], effect: str) -> Decimal:
+def _adjustment(plan: ScoringPlan, outcomes: Sequence[LeafScore], effect: str) -> Decimal:
     """Bonus or penalty points, capped at every node («điểm thưởng, điểm trừ tối đa»)."""
     return sum([_capped(node, outcomes) for node in plan.adjustments if node.effect == effect], ZERO)
 
 
-def _capped(node: Node, outcomes: Sequence[LeafOutcome]) -> Decimal:
+def _capped(node: Node, outcomes: Sequence[LeafScore]) -> Decimal:
     if node.leaf is not None:
         return outcomes[node.first].points
     inside = sum([_capped(child, outcomes) for child in node.children if child.effect == node.effect], ZERO)
@@ -156,7 +152,7 @@ def _capped(node: Node, outcomes: Sequence[LeafOutcome]) -> Decimal:
 def _unit_score(
     plan: ScoringPlan,
     given: UnitInput,
-    outcomes: tuple[LeafOutcome, ...],
+    outcomes: tuple[LeafScore, ...],
     parts: tuple[PartScore, ...],
     totals: tuple[Decimal, Decimal, Decimal, Decimal, Decimal | None],
 ) -> UnitScore:

@@ -9,22 +9,6 @@ from scoring_api.frameworks.domain.framework import Band, Framework, Node, Ratin
 from scoring_api.frameworks.domain.scoring import LeafScore
 from scoring_api.results.domain.inputs import AssessedUnit, Comparability, UnitInput
 
-LeafStatus = Literal["scored", "not_applicable", "not_arising", "missing"]
-
-
-class LeafOutcome(NamedTuple):
-    """What a leaf counts for a unit («điểm đạt»), and under which policy when it was not scored.
-
-    `max_points` is 0 when the leaf leaves the denominator. `policy` is empty for a scored leaf, `override`
-    for points set by the council, else the policy of the leaf.
-    """
-
-    points: Decimal
-    max_points: Decimal
-    status: LeafStatus
-    policy: str
-    score: LeafScore | None
-
 
 class PartScore(NamedTuple):
     """A group or an area of one unit («nhóm, lĩnh vực»).
@@ -84,7 +68,7 @@ class UnitScore:
     """
 
     unit: AssessedUnit
-    leaves: tuple[LeafOutcome, ...]
+    leaves: tuple[LeafScore, ...]
     parts: tuple[PartScore, ...]
     points: Decimal
     applicable_max: Decimal

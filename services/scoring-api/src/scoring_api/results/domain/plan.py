@@ -8,12 +8,19 @@ from typing import NamedTuple
 from parindex.kernel.points import leaf_points, total
 from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
 from scoring_api.frameworks.domain.rules import Sipas, Survey
-from scoring_api.frameworks.domain.scoring import ZERO, LeafScore, Line, Scorer, compile_rule, scale_line
+from scoring_api.frameworks.domain.scoring import (
+    ZERO,
+    LeafScore,
+    Line,
+    Scorer,
+    Status,
+    compile_rule,
+    scale_line,
+)
 from scoring_api.results.domain.inputs import LeafEntry, PreviousYear
-from scoring_api.results.domain.outcome import LeafOutcome, LeafStatus
 from scoring_api.results.domain.tallies import UnitCells, percent_of, survey_measure
 
-Settle = Callable[[LeafEntry | None, UnitCells, PreviousYear | None], LeafOutcome]
+Settle = Callable[[LeafEntry | None, UnitCells, PreviousYear | None], LeafScore]
 
 
 class LeafPlan(NamedTuple):
@@ -97,14 +104,13 @@ def _leaf_plan(leaf: Leaf) -> LeafPlan:
     return LeafPlan(leaf, _settle_value(leaf, scorer), scorer)
 
 
-def overridden(leaf: Leaf, points: Decimal) -> LeafOutcome:
+def overridden(leaf: Leaf, points: Decimal) -> LeafScore:
     """Points the council set, kept within the maximum."""
-    return LeafOutcome(
-        leaf_points(min(leaf.max_points, max(ZERO, points))), leaf.max_points, "scored", "override", None
-    )
+    within = leaf_points(min(leaf.max_points, max(ZERO, points)))
+    return LeafScore(within, leaf.max_points, "scored", "override")
 
 
-def settled(leaf: Leaf, status: LeafStatus, score: LeafScore | None) -> LeafOutcome:
+def settled(leaf: Leaf, status: Status, score: LeafScore | None) -> LeafScore:
     """A leaf that was not scored, by its policy; `score` is last year's where it falls back on that.
 
     Declared not applicable, not arising (denominator 0) and missing are three cases with a policy each:
@@ -117,22 +123,21 @@ def settled(leaf: Leaf, status: LeafStatus, score: LeafScore | None) -> LeafOutc
     }
     policy = policies[status]
     if policy == "exclude":
-        return LeafOutcome(ZERO, ZERO, status, policy, None)
+        return LeafScore(ZERO, ZERO, status, policy)
     if policy == "full":
-        return LeafOutcome(leaf.max_points, leaf.max_points, status, policy, None)
-    if policy == "fallback" and score is not None:
-        return LeafOutcome(score.points, leaf.max_points, status, policy, score)
-    return LeafOutcome(ZERO, leaf.max_points, status, policy, None)
+        return LeafScore(leaf.max_points, leaf.max_points, status, policy)
+    points = score.points if policy == "fallback" and score is not None else ZERO
+    return LeafScore(points, leaf.max_points, status, policy)
 
 
 def _settle_value(leaf: Leaf, scorer: Scorer | None) -> Settle:
-    key, maximum = leaf.key, leaf.max_points
+    key = leaf.key
 
     def last_year(previous: PreviousYear | None) -> LeafScore | None:
         value = previous.values.get(key) if previous is not None else None
         return scorer(value) if scorer is not None and value is not None else None
 
-    def settle(entry: LeafEntry | None, _: UnitCells, previous: PreviousYear | None) -> LeafOutcome:
+    def settle(entry: LeafEntry | None, _: UnitCells, previous: PreviousYear | None) -> LeafScore:
         if entry is None:
             return settled(leaf, "missing", None)
         if entry.override is not None:
@@ -142,9 +147,7 @@ def _settle_value(leaf: Leaf, scorer: Scorer | None) -> Settle:
         if entry.value is None or scorer is None:
             return settled(leaf, "missing", None)
         score = scorer(entry.value)
-        if score.status == "scored":
-            return LeafOutcome(score.points, maximum, "scored", "", score)
-        return settled(leaf, "not_arising", last_year(previous))
+        return score if score.status == "scored" else settled(leaf, "not_arising", last_year(previous))
 
     return settle
 
@@ -152,7 +155,7 @@ def _settle_value(leaf: Leaf, scorer: Scorer | None) -> Settle:
 def _settle_tally(leaf: Leaf, measure: Survey | Sipas) -> Settle:
     parts_of, line = survey_measure(measure), scale_line(leaf.rule.scale, leaf.max_points)
 
-    def settle(entry: LeafEntry | None, cells: UnitCells, _: PreviousYear | None) -> LeafOutcome:
+    def settle(entry: LeafEntry | None, cells: UnitCells, _: PreviousYear | None) -> LeafScore:
         if entry is not None and entry.override is not None:
             return overridden(leaf, entry.override)
         if entry is not None and entry.not_applicable:
@@ -161,8 +164,6 @@ def _settle_tally(leaf: Leaf, measure: Survey | Sipas) -> Settle:
         if percent is None:
             return settled(leaf, "missing", None)
         points, step = line(percent)
-        return LeafOutcome(
-            points, leaf.max_points, "scored", "", LeafScore(points, percent, "scored", False, step)
-        )
+        return LeafScore(points, leaf.max_points, "scored", "", percent, step)
 
     return settle

@@ -9,6 +9,7 @@ from scoring_api.frameworks.domain.rules import Question, Sipas, Survey
 from scoring_api.results.domain.inputs import TallyCell
 
 ONE = Decimal(1)
+_add, _multiply, _divide = NUMBERS.add, NUMBERS.multiply, NUMBERS.divide  # bound once: the hot path
 UnitCells = Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]
 """(questionnaire, question) → respondent group → option → count, of one unit."""
 
@@ -78,9 +79,14 @@ def percent_of(parts: Sequence[CellPart]) -> Decimal | None:
     """The parts added up exactly; None when there are none."""
     if not parts:
         return None
-    whole = parts[0].part
-    for part in parts[1:]:
-        whole = NUMBERS.add(whole, part.part)
+    return _sum([part.part for part in parts])
+
+
+def _sum(figures: Sequence[Decimal]) -> Decimal:
+    """Exact sum without the cost of entering a context."""
+    whole = Decimal(0)
+    for figure in figures:
+        whole = _add(whole, figure)
     return whole
 
 
@@ -92,12 +98,12 @@ def survey_measure(measure: Survey | Sipas) -> SurveyMeasure:
 def _parts(blocks: Sequence[_Block], unit: int) -> list[CellPart]:
     """Parts of the percent; whole weights are `unit` times the weights in percent."""
     parts = []
-    for block in blocks:
-        answered = sum(cell.answered for cell in block.cells)
-        whole = NUMBERS.multiply(block.of, Decimal(answered * unit))
-        for cell in block.cells:
-            part = NUMBERS.divide(NUMBERS.multiply(block.weight, Decimal(cell.weighted)), whole)
-            parts.append(CellPart(cell.question, cell.group, cell.answered, part))
+    for weight, of, cells in blocks:
+        answered = sum([cell.answered for cell in cells])
+        whole = _multiply(of, Decimal(answered * unit))
+        for question, group, weighted, count in cells:
+            part = _divide(_multiply(weight, Decimal(weighted)), whole)
+            parts.append(CellPart(question, group, count, part))
     return parts
 
 
@@ -144,9 +150,7 @@ def _organisations(measure: Survey) -> SurveyMeasure:
             ]
             if groups:
                 kept.append((question.weight, groups))
-        of = NUMBERS.create_decimal(0)
-        for weight, _ in kept:
-            of = NUMBERS.add(of, weight)
+        of = _sum([weight for weight, _ in kept])
         return _parts(
             [block for weight, groups in kept for block in _combined(measure, weight, of, groups)], unit
         )
@@ -159,11 +163,9 @@ def _combined(measure: Survey, weight: Decimal, of: Decimal, groups: Sequence[_C
     if measure.combine == "pool":
         return [_Block(weight, of, groups)]
     shares = [measure.groups[cell.group] if measure.combine == "weighted_groups" else ONE for cell in groups]
-    whole = shares[0]
-    for share in shares[1:]:
-        whole = NUMBERS.add(whole, share)
+    whole = _sum(shares)
     return [
-        _Block(NUMBERS.multiply(weight, share), NUMBERS.multiply(of, whole), [cell])
+        _Block(_multiply(weight, share), _multiply(of, whole), [cell])
         for cell, share in zip(groups, shares, strict=True)
     ]
 
