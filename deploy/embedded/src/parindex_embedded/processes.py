@@ -107,6 +107,15 @@ class Process:
             self._child.wait()
             return False
 
+    def is_ready(self) -> bool:
+        """Whether it does its work; a plain process does so as long as it runs."""
+        return self.alive
+
+    @property
+    def exit_code(self) -> int | None:
+        """Its end: 0 is good, a negative number is the signal that ended it; None while it runs."""
+        return None if self.alive or self._child is None else self._child.returncode
+
     @property
     def seconds_up(self) -> float:
         return time.monotonic() - self._started if self.alive else 0.0

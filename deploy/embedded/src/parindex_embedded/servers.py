@@ -49,7 +49,10 @@ class FolderLock:
         if not self._path.exists():
             return None
         with self._path.open(encoding="ascii") as file:
-            return None if _take(file, fcntl.LOCK_SH) else self._written()
+            if _take(file, fcntl.LOCK_SH):
+                return None
+        wait_until(lambda: self._written() != 0, timeout=1)
+        return self._written()
 
     def _written(self) -> int:
         return int(self._path.read_text(encoding="ascii") or 0)
@@ -88,7 +91,7 @@ def package_folder(package: str) -> Path:
 
 
 class Server(Process):
-    """A process with data. `start` returns its URL once it answers; the port stays over restarts."""
+    """A process with data. `start` returns its URL once `is_ready`; the port stays over restarts."""
 
     def __init__(
         self, name: str, home: Path, *, port: int | None, log: Path | None, stop_signal: signal.Signals
@@ -102,9 +105,6 @@ class Server(Process):
     @property
     @abstractmethod
     def url(self) -> str: ...
-
-    @abstractmethod
-    def is_ready(self) -> bool: ...
 
     @abstractmethod
     def _prepare(self) -> None:

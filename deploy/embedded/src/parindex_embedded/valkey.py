@@ -20,8 +20,12 @@ class Valkey(Server):
         return f"redis://127.0.0.1:{self.port}/0"
 
     def is_ready(self) -> bool:
+        """Whether it has read its file and answers: it, not another server on the port it wants."""
+        if not self.alive:
+            return False
         with suppress(OSError):
-            return self.alive and self._ask("PING") == "+PONG"
+            facts = self._ask("INFO", "server", "persistence").split()
+            return f"process_id:{self.pid}" in facts and "loading:0" in facts
         return False
 
     def flush(self) -> None:
@@ -47,11 +51,13 @@ class Valkey(Server):
         ]
 
     def _ask(self, *words: str) -> str:
-        """One command, one line of answer, in Redis' own protocol."""
+        """One command and its answer in the server's protocol: a line, or the text whose length it tells."""
         request = f"*{len(words)}\r\n" + "".join(f"${len(word)}\r\n{word}\r\n" for word in words)
         with socket.create_connection(("127.0.0.1", self.port or 0), timeout=5) as connection:
             connection.sendall(request.encode())
-            return connection.makefile("r", encoding="utf-8").readline().strip()
+            with connection.makefile("rb") as answer:
+                line = answer.readline().decode().strip()
+                return answer.read(int(line[1:])).decode() if line.startswith("$") else line
 
 
 def _binary() -> Path:
