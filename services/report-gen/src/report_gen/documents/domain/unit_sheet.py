@@ -1,0 +1,144 @@
+"""The annex sheet of one unit («biểu A1…B12»): its whole criteria tree with points, percents and reasons."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from parindex.contracts.snapshots import LeafResult, UnitResult
+from parindex.kernel.points import apportion, output, parse_decimal, total
+from report_gen.documents.domain.report_heads import duties
+from report_gen.documents.domain.standings import (
+    Standing,
+    area_bounds,
+    area_of,
+    points_bounds,
+    total_bounds,
+    total_percent,
+)
+from report_gen.documents.domain.texts import DASH, NONE, decimals, telling_places
+from report_gen.rendering.blocks import Figure, RowStyle, Sheet, SheetColumn, SheetRow
+
+POINT_PLACES = 3
+COLUMNS = (
+    SheetColumn("STT", 10),
+    SheetColumn("Lĩnh vực, tiêu chí, tiêu chí thành phần", 58),
+    SheetColumn("Điểm tối đa", 10, "right"),
+    SheetColumn("Điểm tự chấm", 10, "right"),
+    SheetColumn("Điểm thẩm định", 10, "right"),
+    SheetColumn("Điểm đạt", 10, "right"),
+    SheetColumn("Tỷ lệ (%)", 10, "right"),
+    SheetColumn("Lý do, ghi chú", 46),
+)
+_STATUS = {
+    "not_applicable": "Không áp dụng",
+    "not_arising": "Không phát sinh",
+    "missing": "Không có số liệu",
+}
+_STYLES: dict[str, RowStyle] = {"group": "group", "area": "area"}
+
+
+def unit_sheet(standing: Standing, unit: UnitResult, year: int) -> Sheet:
+    points = printed_points(unit)
+    return Sheet(
+        name=unit.form,
+        title=f"Biểu số {unit.form}",
+        subtitle=f"Kết quả đánh giá, xác định Chỉ số CCHC năm {year} của {unit.name}",
+        columns=COLUMNS,
+        rows=(*(_row(unit, leaf, points[leaf.key]) for leaf in unit.leaves), _total(standing, unit)),
+        notes=_summary(standing, unit),
+    )
+
+
+def printed_points(unit: UnitResult) -> dict[str, Decimal | None]:
+    """The points each row prints, so that the rows of an area add up to the area.
+
+    An area prints its own points to 3 decimals; its leaves share that figure by largest remainder, and what
+    stands between prints the sum of its leaves.
+    """
+    leaves = [leaf for leaf in unit.leaves if leaf.source]
+    printed = {leaf.key: _rounded(leaf.points) for leaf in leaves}
+    bottom = [area for area in unit.areas if not any(_under(other.key, area.key) for other in unit.areas)]
+    for area in bottom:
+        scored = [leaf for leaf in leaves if _within(leaf.key, area.key) and leaf.points]
+        shares = apportion([parse_decimal(leaf.points) for leaf in scored], POINT_PLACES)
+        printed |= {leaf.key: share for leaf, share in zip(scored, shares, strict=True)}
+    sums = {
+        node.key: _sum([printed[leaf.key] for leaf in leaves if _under(leaf.key, node.key)])
+        for node in unit.leaves
+        if not node.source
+    }
+    return sums | {area.key: _rounded(area.points) for area in unit.areas} | printed
+
+
+def _under(key: str, parent: str) -> bool:
+    return key.startswith(f"{parent}/")
+
+
+def _within(key: str, area: str) -> bool:
+    return key == area or _under(key, area)
+
+
+def _rounded(points: str) -> Decimal | None:
+    value = decimals(points)
+    return None if value is None else output(value, POINT_PLACES)
+
+
+def _sum(values: list[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return total(known) if known else None
+
+
+def _points(value: Decimal | None) -> Figure | None:
+    return None if value is None else Figure(value, POINT_PLACES)
+
+
+def _row(unit: UnitResult, leaf: LeafResult, points: Decimal | None) -> SheetRow:
+    area = area_of(unit, leaf.key)
+    cells = (
+        leaf.code,
+        leaf.name,
+        _points(_rounded(leaf.max_points)),
+        _points(_rounded(leaf.self_points)),
+        _points(_rounded(leaf.appraised_points)),
+        _points(points),
+        bounded_figure(area.percent, area_bounds(unit, leaf.key)) if area else None,
+        _reason(leaf),
+    )
+    return SheetRow(cells, style=_STYLES.get(leaf.role, "body"), indent=min(leaf.depth, 10))
+
+
+def bounded_figure(text: str, bounds: Sequence[Decimal] = ()) -> Figure | None:
+    """A total or percent as a number: 2 decimals, or as many as keep it on its side of every bound."""
+    value = decimals(text)
+    if value is None:
+        return None
+    places = telling_places(value, bounds)
+    return Figure(output(value, places), places)
+
+
+def _reason(leaf: LeafResult) -> str:
+    return ". ".join(part for part in (_STATUS.get(leaf.status, ""), leaf.reason) if part)
+
+
+def _total(standing: Standing, unit: UnitResult) -> SheetRow:
+    cells = (
+        "",
+        "Tổng cộng",
+        _points(_rounded(unit.applicable_max)),
+        None,
+        None,
+        bounded_figure(unit.points, points_bounds(standing.framework, unit)),
+        bounded_figure(unit.percent, total_bounds(standing.framework, unit)),
+        "",
+    )
+    return SheetRow(cells, style="total")
+
+
+def _summary(standing: Standing, unit: UnitResult) -> tuple[str, ...]:
+    peers = [other for other in standing.ranked if other.rank_group == unit.rank_group]
+    rank = f"{unit.rank}/{len(peers)}" if unit.rank is not None else "không xếp hạng"
+    band, rating = standing.band_name(unit.band) or DASH, unit.rating.name or DASH
+    return (
+        f"Chỉ số CCHC: {total_percent(standing.framework, unit)}% điểm tối đa áp dụng; xếp hạng: {rank}.",
+        f"Nhóm điểm: {band}. Xếp loại người đứng đầu: {rating}.",
+        f"Phải tổ chức kiểm điểm: {duties(unit) or NONE.lower()}.",
+    )
