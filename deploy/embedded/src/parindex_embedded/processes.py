@@ -1,6 +1,7 @@
 """One OS process: its start, its log, its end and that of its children; the keeper decides on restarts."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -62,13 +63,13 @@ class Process:
     def start(self) -> str | None:
         """Start it. Servers wait until they are ready and return their URL."""
         self._open_log()
-        tie = ["setpriv", "--pdeathsig", self.stop_signal.name.removeprefix("SIG"), "--"]
-        self._child = _spawner.submit(self._spawn, tie if self.dies_with_parent else []).result()
+        self._child = _spawner.submit(self._spawn).result()
         self._started = time.monotonic()
         self.starts += 1
         return None
 
-    def _spawn(self, tie: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        tie = _tie(self.stop_signal) if self.dies_with_parent else []
         with self.log.open("ab") as sink:
             return subprocess.Popen(
                 [*self._before_tie(), *tie, *self.command],
@@ -144,6 +145,13 @@ class Process:
     def last_words(self) -> str:
         """The end of its output, for a message about its failure."""
         return "\n".join(self.output().splitlines()[-15:])
+
+
+def _tie(stop_signal: signal.Signals) -> list[str]:
+    """The prefix that has the kernel send this signal when the parent dies."""
+    if shutil.which("setpriv") is None:
+        raise StackError("Thiếu lệnh setpriv; hãy cài gói util-linux.")
+    return ["setpriv", "--pdeathsig", stop_signal.name.removeprefix("SIG"), "--"]
 
 
 def _has_exited(pid: int) -> bool:
