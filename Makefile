@@ -20,7 +20,7 @@ $(UV):
 # The stamp makes the second set-up a no-op; it is renewed when a lock or a member's metadata changes.
 .venv/.ready: $(UV) requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
 	@test -x $(BIN)/python || $(UV) venv -q --python $(PY) .venv
-	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps $(addprefix -e ,$(MEMBERS))
 	@touch $@
 

@@ -13,7 +13,7 @@ import uvicorn
 
 from parindex.bus.worker import is_healthy, run_worker
 from parindex.db.engine import Database
-from parindex.db.migrations import SchemaPlan, migrate
+from parindex.db.migrations import SchemaPlan, draft_migration, migrate
 from parindex.service import installed_services, load_service
 from parindex.telemetry import configure_logging
 
@@ -60,6 +60,13 @@ def run_migrate(
     ]
     asyncio.run(migrate(os.environ["PARINDEX_DATABASE_URL"], plans))
     typer.echo(f"Đã cập nhật lược đồ: bus, {', '.join(plan.name for plan in plans)}")
+
+
+@app.command("new-migration")
+def new_migration(service: str, message: str) -> None:
+    """Soạn một bước di trú mới từ khác biệt giữa bảng trong mã và cơ sở dữ liệu (PARINDEX_DATABASE_URL)."""
+    chosen = load_service(service)
+    asyncio.run(draft_migration(os.environ["PARINDEX_DATABASE_URL"], service, chosen.migrations, message))
 
 
 @app.command("openapi")

@@ -1,7 +1,16 @@
 """What every history's env.py runs: one schema, its own version table, a short lock timeout."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import Connection, MetaData, text
+
+from parindex.db.types import Instant
+
+
+def _plain_types(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """A history speaks SQL's types, never ours: it must run long after our classes changed."""
+    return "sa.TIMESTAMP(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 
 
 def run_migrations(metadata: MetaData) -> None:
@@ -19,6 +28,7 @@ def run_migrations(metadata: MetaData) -> None:
         version_table_schema=schema,
         compare_type=True,
         transactional_ddl=True,
+        render_item=_plain_types,
     )
     with context.begin_transaction():
         context.run_migrations()

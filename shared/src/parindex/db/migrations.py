@@ -57,6 +57,7 @@ def alembic_config(schema: str, folder: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.attributes["schema"] = schema
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s")
     return config
 
 
@@ -64,6 +65,23 @@ def _upgrade(connection: Connection, schema: str, folder: Path) -> None:
     config = alembic_config(schema, folder)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+async def draft_migration(admin_url: str, schema: str, folder: Path, message: str) -> None:
+    """Write the next step of a history from what the tables in the code have and the database lacks."""
+    engine = create_async_engine(_async_url(admin_url), poolclass=NullPool)
+
+    def draft(connection: Connection) -> None:
+        config = alembic_config(schema, folder)
+        config.attributes["connection"] = connection
+        step = len(list((folder / "versions").glob("*.py"))) + 1
+        command.revision(config, message, autogenerate=True, rev_id=f"{schema}_{step:04d}")
+
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(draft)
+    finally:
+        await engine.dispose()
 
 
 async def _prepare_roles(connection: AsyncConnection, plans: Sequence[SchemaPlan]) -> None:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from scoring_api.frameworks.domain.framework import Band, Framework, RatingClass, ReviewRule
+from scoring_api.frameworks.domain.legal_parsing import parse_legal_basis
 from scoring_api.frameworks.domain.reading import Cursor, Findings
-from scoring_api.frameworks.domain.tree_parsing import Tree, parse_legal_basis, parse_tree
+from scoring_api.frameworks.domain.tree_parsing import Tree, parse_tree
 
 _KNOWN = {
     "code",

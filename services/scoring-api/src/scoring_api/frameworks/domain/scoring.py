@@ -1,36 +1,29 @@
 """A value and its rule give the points of a leaf; values out of tallies are measured in results."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import COMPARED, EXACT, HUNDRED, compared, leaf_points, share
-from scoring_api.frameworks.domain.formula import NUMBERS, guarded
+from parindex.kernel.points import COMPARED, EXACT, compared, leaf_points
+from scoring_api.frameworks.domain.formula import NUMBERS
+from scoring_api.frameworks.domain.measures import Value, measure_function
 from scoring_api.frameworks.domain.rules import (
     BandTable,
     Deduct,
-    Formula,
     LevelTable,
     Linear,
-    Measure,
     PerItem,
-    Punctuality,
     Rule,
     Scale,
 )
 
-Value = Mapping[str, Any]
 Status = Literal["scored", "not_applicable", "not_arising", "missing"]
-Measured = tuple[Decimal | None, bool]
-"""The measure, None when it does not arise (denominator 0), and whether it exceeds what it is a part of."""
-
 ZERO = Decimal(0)
-_LIMIT = Decimal("1E15")
 # Bound once: the hot path.
-_add, _subtract, _multiply, _divide = NUMBERS.add, NUMBERS.subtract, NUMBERS.multiply, NUMBERS.divide
+_subtract, _multiply, _divide = NUMBERS.subtract, NUMBERS.multiply, NUMBERS.divide
 _quantize = NUMBERS.quantize
 
 
@@ -79,7 +72,7 @@ def compile_rule(rule: Rule, max_points: Decimal) -> Scorer:
             for level in rule.scale.levels
         }
         return lambda value: chosen[value["level"]]
-    measure, line = _measure_function(rule.measure), scale_line(rule.scale, max_points)
+    measure, line = measure_function(rule.measure), scale_line(rule.scale, max_points)
     if isinstance(rule.scale, Deduct):
         return _deduction(line, max_points)
     not_arising = LeafScore(ZERO, max_points, "not_arising")
@@ -161,83 +154,3 @@ def _linear(scale: Linear, max_points: Decimal) -> Line:
         return _quantize(reached, EXACT), "line"
 
     return points
-
-
-def _bounded(amount: Decimal) -> Decimal:
-    """A measure beyond ±10¹⁵ says no more than that bound."""
-    if amount > _LIMIT:
-        return _LIMIT
-    return max(-_LIMIT, amount)
-
-
-def _ratio(value: Value) -> Measured:
-    part, whole = Decimal(value["numerator"]), Decimal(value["denominator"])
-    if not whole:
-        return None, False
-    return _divide(_multiply(part, HUNDRED), whole), part > whole
-
-
-def _product(value: Value) -> Measured:
-    """One ratio of another, «tỷ lệ của tỷ lệ»."""
-    part = _multiply(Decimal(value["numerator"]), Decimal(value["second_numerator"]))
-    whole = _multiply(Decimal(value["denominator"]), Decimal(value["second_denominator"]))
-    if not whole:
-        return None, False
-    return _bounded(share(part, whole)), part > whole
-
-
-def _complement(value: Value) -> Measured:
-    """What is left of 100 %: 100 % − (x + y), the second part optional."""
-    part = _add(Decimal(value["numerator"]), Decimal(value.get("second_numerator", 0)))
-    whole = Decimal(value["denominator"])
-    if not whole:
-        return None, False
-    return _bounded(_subtract(HUNDRED, share(part, whole))), part > whole
-
-
-def _growth(value: Value) -> Measured:
-    """Percent change on last year: 360 after 325 is 10,77 %."""
-    now, before = Decimal(value["current"]), Decimal(value["previous"])
-    if not before:
-        return None, False
-    return _bounded(share(_subtract(now, before), before)), False
-
-
-def _punctual(late_share: Decimal) -> Callable[[Value], Measured]:
-    def measure(value: Value) -> Measured:
-        on_time, late, missing = (Decimal(value[name]) for name in ("on_time", "late", "missing"))
-        due = _add(_add(on_time, late), missing)
-        if not due:
-            return None, False
-        return share(_add(on_time, _multiply(late_share, late)), due), False
-
-    return measure
-
-
-def _formula(terms: Formula) -> Callable[[Value], Measured]:
-    amount_of = guarded(terms.guards, terms.variables)
-
-    def measure(value: Value) -> Measured:
-        given = value["variables"]
-        amount = amount_of({name: Decimal(given[name]) for name in terms.variables})
-        return (None if amount is None else _bounded(amount)), False
-
-    return measure
-
-
-_PLAIN: dict[str, Callable[[Value], Measured]] = {
-    "ratio": _ratio,
-    "product": _product,
-    "complement": _complement,
-    "count": lambda value: (Decimal(value["count"]), False),
-    "growth": _growth,
-    "points": lambda value: (Decimal(value["points"]), False),
-}
-
-
-def _measure_function(measure: Measure) -> Callable[[Value], Measured]:
-    if isinstance(measure, Punctuality):
-        return _punctual(measure.late_share)
-    if isinstance(measure, Formula):
-        return _formula(measure)
-    return _PLAIN[measure.kind]

@@ -15,12 +15,12 @@ from scoring_api.frameworks.domain.framework import (
     AbsencePolicy,
     Effect,
     Leaf,
-    LegalBasis,
     MissingPolicy,
     Node,
     Role,
     Source,
 )
+from scoring_api.frameworks.domain.legal_parsing import parse_legal_basis
 from scoring_api.frameworks.domain.reading import Cursor
 from scoring_api.frameworks.domain.rule_parsing import parse_rule, points_rule
 from scoring_api.frameworks.domain.rules import Rule
@@ -59,25 +59,11 @@ class _Place:
     effect: str
 
 
-def parse_legal_basis(cursor: Cursor) -> tuple[LegalBasis, ...]:
-    """The documents listed under `legal_basis`, in their order."""
-    found = []
-    for row in cursor.rows("legal_basis", most=50):
-        row.known({"number", "date", "issuer", "subject", "note"})
-        texts = {
-            name: row.text(name, required=name == "number")
-            for name in ("number", "date", "issuer", "subject")
-        }
-        found.append(LegalBasis(**texts))
-    return tuple(found)
-
-
 def parse_tree(cursor: Cursor) -> tuple[tuple[Node, ...], Tree]:
     """The roots under `nodes`, and all nodes and leaves flat."""
     tree = Tree()
     roots = _children(cursor, "nodes", _Place("", 1, "points"), tree)
-    if roots:
-        _check_sum(cursor, "nodes", roots, Decimal(100))
+    _check_sum(cursor, "nodes", "nodes", roots, Decimal(100))
     return roots, tree
 
 
@@ -113,27 +99,20 @@ def _node(row: Cursor, place: _Place, tree: Tree) -> Node | None:
     row.known(_INNER if inner else _LEAF)
     key = _code(row, place, tree)
     role, maximum = cast("Role", row.choice("role", ROLES)), row.figure("max_points")
-    effect = cast("Effect", row.choice("effect", EFFECTS, place.effect))
+    below = _Place(f"{key}/", place.depth + 1, row.choice("effect", EFFECTS, place.effect))
     tree.nodes.setdefault(key, cast("Node", None))  # holds the node's place in the order until it is known
     first = len(tree.leaves)
-    children: tuple[Node, ...] = ()
-    leaf = None
-    if inner:
-        children = _children(row, "children", _Place(f"{key}/", place.depth + 1, effect), tree)
-        _check_parts(row, effect, maximum, children)
-    elif maximum is not None:
-        leaf = _leaf(row, _Place(key, place.depth, effect), role, maximum)
-        tree.leaves.append(leaf)
+    children, leaf = _content(row, below, tree, role, maximum) if inner or maximum is not None else ((), None)
     if maximum is None:
         return None
-    node = Node(
+    tree.nodes[key] = node = Node(
         key=key,
         code=key.removeprefix(place.prefix),
         name=row.text("name"),
         role=role,
         depth=place.depth,
         max_points=maximum,
-        effect=effect,
+        effect=cast("Effect", below.effect),
         percent_over=_percent_over(row),
         rated=_rated(row, role),
         legal_basis=parse_legal_basis(row),
@@ -142,8 +121,21 @@ def _node(row: Cursor, place: _Place, tree: Tree) -> Node | None:
         first=first,
         stop=len(tree.leaves),
     )
-    tree.nodes[key] = node
     return node
+
+
+def _content(
+    row: Cursor, below: _Place, tree: Tree, role: Role, maximum: Decimal | None
+) -> tuple[tuple[Node, ...], Leaf | None]:
+    """The children of a node, or the leaf it is; a bonus or penalty group is a cap and need not add up."""
+    if row.data.get("children"):
+        children = _children(row, "children", below, tree)
+        if maximum is not None and below.effect == "points":
+            _check_sum(row, "max_points", "children", children, maximum)
+        return children, None
+    leaf = _leaf(row, below, role, maximum or Decimal(0))
+    tree.leaves.append(leaf)
+    return (), leaf
 
 
 def _percent_over(row: Cursor) -> tuple[Source, ...]:
@@ -161,13 +153,13 @@ def _rated(row: Cursor, role: Role) -> bool:
 
 
 def _leaf(row: Cursor, place: _Place, role: Role, maximum: Decimal) -> Leaf:
-    source = cast("Source", row.choice("source", SOURCES))
+    source, key = cast("Source", row.choice("source", SOURCES)), place.prefix.removesuffix("/")
     return Leaf(
-        key=place.prefix,
-        code=place.prefix.rpartition("/")[2],
+        key=key,
+        code=key.rpartition("/")[2],
         name=row.text("name"),
         role=role,
-        depth=place.depth,
+        depth=place.depth - 1,
         max_points=maximum,
         effect=cast("Effect", place.effect),
         source=source,
@@ -189,14 +181,9 @@ def _rule(row: Cursor, source: str, maximum: Decimal) -> Rule:
     return (parse_rule(cursor, maximum) if cursor is not None else None) or points_rule(maximum)
 
 
-def _check_parts(row: Cursor, effect: str, maximum: Decimal | None, children: tuple[Node, ...]) -> None:
-    """Maxima of the parts add up to the whole; a bonus or penalty group is a cap and need not."""
-    if maximum is not None and effect == "points" and children:
-        _check_sum(row, "max_points", children, maximum)
-
-
-def _check_sum(row: Cursor, name: str, parts: tuple[Node, ...], whole: Decimal) -> None:
+def _check_sum(row: Cursor, name: str, listed: str, parts: tuple[Node, ...], whole: Decimal) -> None:
+    """Maxima of the parts add up to the whole; said only when every part could be read."""
     added = total([part.max_points for part in parts if part.effect == "points"])
-    if added != whole:
+    if added != whole and parts and len(parts) == len(row.data[listed]):
         said = f"tổng điểm chuẩn các mục con là {decimal_text(added)}, phải là {decimal_text(whole)}"
         row.fault(name, "does_not_sum", said)

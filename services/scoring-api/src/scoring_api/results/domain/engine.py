@@ -7,6 +7,7 @@ from parindex.kernel.points import compared, share
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.framework import Framework, Node
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
+from scoring_api.results.domain.counting import cells_of_unit
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell, UnitInput
 from scoring_api.results.domain.outcome import (
     IndexResult,
@@ -17,7 +18,6 @@ from scoring_api.results.domain.outcome import (
 from scoring_api.results.domain.plan import PartPlan, ScoringPlan, overridden, scoring_plan, settled
 from scoring_api.results.domain.ranks import rank_row, ranks, standing
 from scoring_api.results.domain.standing import AreaPercent, band_of, head_rating, review_duties
-from scoring_api.results.domain.tallies import cells_of_unit
 
 
 def compute_index(
@@ -179,9 +179,15 @@ def _unit_score(
         next_band_distance=above.floor - percent if above is not None and percent is not None else None,
         rating=head_rating(framework.ratings, percent, rated) if percent is not None else None,
         reviews=review_duties(framework.review, areas, given.previous.review_years if given.previous else {}),
-        undecided=tuple(
-            [leaf.key for leaf, o in zip(framework.leaves, outcomes, strict=True) if o.policy == "council"]
-        ),
+        undecided=_undecided(framework, outcomes),
         skipped_areas=tuple([part.node.key for part in parts if part.node.rated and part.percent is None]),
         tie_values=tuple([by_key[key] for key in framework.tie_breaks]),
     )
+
+
+def _undecided(framework: Framework, outcomes: Sequence[LeafScore]) -> tuple[str, ...]:
+    """Leaves without a score that the council must settle («chờ Hội đồng quyết định»)."""
+    policies = [outcome.policy for outcome in outcomes]
+    if "council" not in policies:
+        return ()
+    return tuple(framework.leaves[i].key for i, policy in enumerate(policies) if policy == "council")

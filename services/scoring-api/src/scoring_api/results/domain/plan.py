@@ -17,8 +17,9 @@ from scoring_api.frameworks.domain.scoring import (
     compile_rule,
     scale_line,
 )
+from scoring_api.results.domain.counting import UnitCells, percent_of
 from scoring_api.results.domain.inputs import LeafEntry, PreviousYear
-from scoring_api.results.domain.tallies import UnitCells, percent_of, survey_measure
+from scoring_api.results.domain.tallies import survey_plan
 
 Settle = Callable[[LeafEntry | None, UnitCells, PreviousYear | None], LeafScore]
 
@@ -153,14 +154,14 @@ def _settle_value(leaf: Leaf, scorer: Scorer | None) -> Settle:
 
 
 def _settle_tally(leaf: Leaf, measure: Survey | Sipas) -> Settle:
-    parts_of, line = survey_measure(measure), scale_line(leaf.rule.scale, leaf.max_points)
+    plan, line = survey_plan(measure), scale_line(leaf.rule.scale, leaf.max_points)
 
     def settle(entry: LeafEntry | None, cells: UnitCells, _: PreviousYear | None) -> LeafScore:
         if entry is not None and entry.override is not None:
             return overridden(leaf, entry.override)
         if entry is not None and entry.not_applicable:
             return settled(leaf, "not_applicable", None)
-        percent = percent_of(parts_of(cells))
+        percent = percent_of(plan.blocks(cells), plan.unit)
         if percent is None:
             return settled(leaf, "missing", None)
         points, step = line(percent)

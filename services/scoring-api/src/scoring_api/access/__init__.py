@@ -1,0 +1,1 @@
+"""Accounts and the tokens they are given; what a role may do stands in `parindex.auth.policy`."""

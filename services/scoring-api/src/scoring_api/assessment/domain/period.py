@@ -1,0 +1,104 @@
+"""A period, its phases and their windows; which step may follow which."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from parindex.kernel.clocks import instant_text
+from parindex.kernel.errors import DomainError, Fault
+
+STATES = ("draft", "open", "council", "provisional", "finalized")
+PHASES = ("self_assessment", "appraisal", "explanation", "final_appraisal", "complaint")
+PHASE_NAMES = {
+    "self_assessment": "tự đánh giá, chấm điểm",
+    "appraisal": "thẩm định",
+    "explanation": "giải trình",
+    "final_appraisal": "thẩm định lần cuối",
+    "complaint": "khiếu nại, kiến nghị",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a phase takes writes («thời hạn»): from `opens_at` up to, not including, `closes_at`.
+
+    «Đến 24 giờ ngày 10/01/2023» closes at 2023-01-11T00:00:00+07:00. `unit` names the one unit of an
+    extension («gia hạn»); empty for everybody.
+    """
+
+    phase: str
+    opens_at: datetime
+    closes_at: datetime
+    unit: str = ""
+    reason: str = ""
+
+    def takes(self, unit: str, at: datetime) -> bool:
+        return self.unit in {"", unit} and self.opens_at <= at < self.closes_at
+
+
+def check_windows(windows: Sequence[Window]) -> None:
+    """Raises DomainError `period_invalid`: unknown or repeated phase, closing before opening, overlap."""
+    faults = []
+    for index, window in enumerate(windows):
+        if window.phase not in PHASES:
+            faults.append(Fault(f"/phases/{index}/phase", "phase_unknown", "giai đoạn không được biết đến"))
+        if window.closes_at <= window.opens_at:
+            faults.append(
+                Fault(f"/phases/{index}/closes_at", "window_empty", "thời điểm đóng phải sau thời điểm mở")
+            )
+    known = [window for window in windows if window.phase in PHASES]
+    for earlier, later in pairwise(sorted(known, key=lambda window: window.opens_at)):
+        if later.phase == earlier.phase:
+            faults.append(Fault("/phases", "phase_repeated", f"giai đoạn {later.phase} khai hai lần"))
+        if PHASES.index(later.phase) < PHASES.index(earlier.phase) or later.opens_at < earlier.closes_at:
+            faults.append(
+                Fault("/phases", "phases_overlap", f"{later.phase} mở trước khi {earlier.phase} đóng")
+            )
+    if faults:
+        raise DomainError("period_invalid", {}, tuple(faults))
+
+
+def require_window(windows: Iterable[Window], phase: str, unit: str, at: datetime) -> None:
+    """Raises DomainError `window_closed` unless a window of the phase takes the unit's write at `at`."""
+    of_phase = [window for window in windows if window.phase == phase]
+    if any(window.takes(unit, at) for window in of_phase):
+        return
+    closes = max((w.closes_at for w in of_phase if w.unit in {"", unit}), default=None)
+    raise DomainError(
+        "window_closed",
+        {
+            "phase": PHASE_NAMES[phase],
+            "unit": unit,
+            "at": instant_text(at),
+            "closes_at": instant_text(closes) if closes else "chưa đặt",
+        },
+    )
+
+
+def require_state(state: str, *allowed: str) -> None:
+    """Raises DomainError `period_state` naming the state the period is in."""
+    if state not in allowed:
+        raise DomainError("period_state", {"state": state, "allowed": ", ".join(allowed)})
+
+
+def check_council_preconditions(
+    unfinished: Sequence[str], unappraised: Sequence[tuple[str, str]], *, has_tally: bool, needs_tally: bool
+) -> None:
+    """Before the council meets every unit is appraised and the survey has been counted.
+
+    `unfinished` are units whose appraisal is not complete, `unappraised` (unit, leaf) pairs without an
+    appraisal whose missing policy leaves the question to the council. Raises DomainError
+    `council_not_ready` with every unmet precondition.
+    """
+    faults = [
+        Fault(f"/units/{unit}", "appraisal_incomplete", "đơn vị chưa thẩm định xong") for unit in unfinished
+    ]
+    faults += [
+        Fault(f"/units/{unit}/{leaf}", "leaf_unappraised", "tiêu chí chưa có điểm thẩm định")
+        for unit, leaf in unappraised
+    ]
+    if needs_tally and not has_tally:
+        faults.append(Fault("/tally", "tally_missing", "chưa nhận kết quả điều tra xã hội học"))
+    if faults:
+        raise DomainError("council_not_ready", {"count": len(faults)}, tuple(faults))

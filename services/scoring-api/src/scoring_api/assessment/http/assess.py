@@ -1,0 +1,172 @@
+"""Routes: what a unit claims with its evidence, and what the secretariat makes of it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response, UploadFile
+from pydantic import Field
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import authorize_unit
+from parindex.http.conditional import require_match
+from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
+from parindex.http.schemas import Body
+from parindex.kernel.errors import DomainError
+from parindex.kernel.text import nfc
+from scoring_api.assessment.domain.acts import stands
+from scoring_api.assessment.domain.evidence import EvidenceFacts
+from scoring_api.assessment.http.bodies import AppraisalBody, ClaimBody, entry_of
+from scoring_api.assessment.store import acts as act_store
+from scoring_api.assessment.store import periods as store
+from scoring_api.assessment.use_cases import assess as use_cases
+
+router = APIRouter(
+    prefix="/api/v1/periods/{code}/assessments/{unit}", tags=["assessments"], route_class=UnitOfWorkRoute
+)
+
+
+class ClaimsBody(Body):
+    claims: Annotated[list[ClaimBody], Field(min_length=1, max_length=2000)]
+
+
+class AppraisalsBody(Body):
+    appraisals: Annotated[list[AppraisalBody], Field(min_length=1, max_length=2000)]
+
+
+def version_tag(version: int) -> str:
+    return f'"v{version}"'
+
+
+@router.post("/evidence", status_code=201, **guarded(Action.ASSESSMENT_SUBMIT))
+async def post_evidence(
+    request: Request,
+    code: str,
+    unit: str,
+    file: UploadFile,
+    title: Annotated[str, Form(min_length=1, max_length=500)],
+    caller: Caller,
+    connection: Write,
+    received_at: ReceivedAt,
+    number: Annotated[str, Form(max_length=100)] = "",
+    issued_on: Annotated[str, Form(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = "",
+) -> dict[str, Any]:
+    """Upload a piece of evidence; its type is judged by its content."""
+    try:
+        issued = date.fromisoformat(issued_on) if issued_on else None
+    except ValueError as error:
+        raise DomainError("evidence_refused", {"reason": "ngày văn bản không hợp lệ"}) from error
+    found = await use_cases.add_evidence(
+        connection,
+        caller,
+        code,
+        unit,
+        folder=request.app.state.settings.evidence_dir,
+        content=await file.read(),
+        file_name=nfc(file.filename or "tai-lieu")[:200],
+        facts=EvidenceFacts(nfc(title), nfc(number), issued),
+        at=received_at,
+    )
+    return {"id": str(found.id), "digest": found.digest, "bytes": found.bytes, "media_type": found.media_type}
+
+
+@router.put("/claims", **guarded(Action.ASSESSMENT_SUBMIT))
+async def put_claims(
+    request: Request,
+    response: Response,
+    code: str,
+    unit: str,
+    body: ClaimsBody,
+    caller: Caller,
+    connection: Write,
+    received_at: ReceivedAt,
+) -> dict[str, Any]:
+    """Save claims for leaves; If-Match names the version being edited, the reply's ETag the new one."""
+    authorize_unit(caller, Action.ASSESSMENT_SUBMIT, unit)
+    period = await store.open_for_write(connection, code, "open")
+    current = await store.read_unit(connection, period.id, unit, lock=True)
+    require_match(request, version_tag(current.version))
+    entries = [entry_of(claim, f"/claims/{index}") for index, claim in enumerate(body.claims)]
+    changed = await use_cases.write_claims(connection, caller, code, unit, entries, received_at)
+    response.headers["ETag"] = version_tag(current.version + 1)
+    return {"unit": unit, "changed": changed, "version": current.version + 1}
+
+
+@router.post("/submission", status_code=201, **guarded(Action.ASSESSMENT_SUBMIT))
+async def post_submission(
+    code: str, unit: str, caller: Caller, connection: Write, received_at: ReceivedAt
+) -> dict[str, Any]:
+    """Submit the self-assessment; the receipt carries the time and the digest."""
+    return await use_cases.submit(connection, caller, code, unit, received_at)
+
+
+@router.post("/appraisals", status_code=201, **guarded(Action.ASSESSMENT_APPRAISE))
+async def post_appraisals(
+    code: str,
+    unit: str,
+    body: AppraisalsBody,
+    caller: Caller,
+    connection: Write,
+    received_at: ReceivedAt,
+) -> dict[str, Any]:
+    """Appraise leaves: confirm the claim, or give another value with the reason."""
+    entries = [entry_of(row, f"/appraisals/{index}") for index, row in enumerate(body.appraisals)]
+    written = await use_cases.write_appraisals(connection, caller, code, unit, entries, received_at)
+    return {"unit": unit, "appraised": written}
+
+
+@router.post("/appraisal-completion", **guarded(Action.ASSESSMENT_APPRAISE))
+async def post_completion(
+    code: str, unit: str, caller: Caller, connection: Write, received_at: ReceivedAt
+) -> dict[str, str]:
+    """Send the unit's appraisal to the council."""
+    await use_cases.complete_appraisal(connection, caller, code, unit, received_at)
+    return {"unit": unit, "status": "appraised"}
+
+
+@router.get("", **guarded(Action.ASSESSMENT_READ))
+async def get_assessment(
+    response: Response, code: str, unit: str, caller: Caller, connection: Read
+) -> dict[str, Any]:
+    """Claims, evidence and, for those who may see them, appraisals. The ETag is what If-Match expects."""
+    authorize_unit(caller, Action.ASSESSMENT_READ, unit)
+    period = await store.read_period(connection, code)
+    bound = await store.read_unit(connection, period.id, unit)
+    response.headers["ETag"] = version_tag(bound.version)
+    latest = stands(await act_store.read_acts(connection, period.id, unit))
+    own = unit in caller.units
+    return {
+        "unit": unit,
+        "name": bound.facts["name"],
+        "form": bound.form,
+        "status": bound.status,
+        "version": bound.version,
+        "receipt": bound.receipt,
+        "leaves": [
+            {
+                "leaf": leaf,
+                "claimed": stand.claimed and _shown(stand.claimed),
+                # A unit sees what it was given once the explanation phase or the provisional result opens.
+                "appraised": None if own and period.state in {"open", "council"} else _counting(stand),
+            }
+            for (_, leaf), stand in sorted(latest.items())
+        ],
+        "evidence": [
+            {"id": str(file.id), "title": file.title, "number": file.number, "digest": file.digest}
+            for file in await act_store.read_evidence(connection, period.id, unit)
+        ],
+    }
+
+
+def _counting(stand: Any) -> dict[str, Any] | None:
+    return stand.counting and _shown(stand.counting)
+
+
+def _shown(act: Any) -> dict[str, Any]:
+    return {
+        "value": act.value,
+        "points": None if act.points is None else str(act.points),
+        "not_applicable": act.not_applicable,
+        "reason": act.reason,
+        "narrative": act.narrative,
+        "evidence": [str(file) for file in act.evidence],
+    }

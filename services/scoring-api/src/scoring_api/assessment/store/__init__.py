@@ -1,0 +1,1 @@
+"""SQL of periods, assessments, acts, evidence and the council's session."""

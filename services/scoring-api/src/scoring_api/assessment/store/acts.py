@@ -1,0 +1,143 @@
+"""SQL of acts and evidence rows: inserted, read in order, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select
+
+from parindex.db import Reading, Writing
+from parindex.kernel.clocks import business_time, system_time
+from parindex.kernel.ids import uuid7
+from scoring_api.assessment.domain.acts import Act
+from scoring_api.assessment.domain.evidence import EvidenceFacts
+from scoring_api.assessment.store.tables import act, council_session, evidence
+
+
+async def insert_acts(connection: Writing, period_id: UUID, acts: Sequence[Act]) -> None:
+    if not acts:
+        return
+    recorded_at = system_time()
+    rows = [
+        {
+            "period_id": period_id,
+            "unit": entry.unit,
+            "leaf": entry.leaf,
+            "stage": entry.stage,
+            "value": None if entry.value is None else dict(entry.value),
+            "points": entry.points,
+            "not_applicable": entry.not_applicable,
+            "reason": entry.reason,
+            "narrative": entry.narrative,
+            "evidence": list(entry.evidence),
+            "author": entry.author,
+            "at": entry.at,
+            "recorded_at": recorded_at,
+        }
+        for entry in acts
+    ]
+    await connection.execute(insert(act), rows)
+
+
+async def read_acts(connection: Reading, period_id: UUID, unit: str | None = None) -> list[Act]:
+    """Acts in the order they were made."""
+    query = select(act).where(act.c.period_id == period_id).order_by(act.c.sequence)
+    if unit is not None:
+        query = query.where(act.c.unit == unit)
+    return [_act(row) for row in await connection.execute(query)]
+
+
+def _act(row: Row[Any]) -> Act:
+    return Act(
+        unit=row.unit,
+        leaf=row.leaf,
+        stage=row.stage,
+        value=row.value,
+        points=row.points,
+        not_applicable=row.not_applicable,
+        reason=row.reason,
+        narrative=row.narrative,
+        evidence=tuple(row.evidence),
+        author=row.author,
+        at=row.at,
+        sequence=row.sequence,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile:
+    """A stored file: its bytes lie on disk under its digest."""
+
+    id: UUID
+    digest: str
+    bytes: int
+    media_type: str
+    file_name: str
+    title: str
+    number: str
+    issued_on: date | None
+
+
+async def insert_evidence(
+    connection: Writing, period_id: UUID, unit: str, found: EvidenceFile, author: str
+) -> None:
+    values = {**asdict(found), "period_id": period_id, "unit": unit, "author": author}
+    await connection.execute(insert(evidence).values(**values, uploaded_at=business_time()))
+
+
+async def read_evidence(connection: Reading, period_id: UUID, unit: str) -> list[EvidenceFile]:
+    rows = await connection.execute(
+        select(evidence)
+        .where(evidence.c.period_id == period_id, evidence.c.unit == unit)
+        .order_by(evidence.c.id)
+    )
+    return [
+        EvidenceFile(
+            id=row.id,
+            digest=row.digest,
+            bytes=row.bytes,
+            media_type=row.media_type,
+            file_name=row.file_name,
+            title=row.title,
+            number=row.number,
+            issued_on=row.issued_on,
+        )
+        for row in rows
+    ]
+
+
+def new_evidence(
+    digest: str, size: int, media_type: str, file_name: str, facts: EvidenceFacts
+) -> EvidenceFile:
+    return EvidenceFile(
+        id=uuid7(), digest=digest, bytes=size, media_type=media_type, file_name=file_name, **asdict(facts)
+    )
+
+
+async def insert_session(
+    connection: Writing, period_id: UUID, *, number: str, held_at: Any, minutes: str, tally: str, author: str
+) -> None:
+    await connection.execute(
+        insert(council_session).values(
+            id=uuid7(),
+            period_id=period_id,
+            number=number,
+            held_at=held_at,
+            minutes=minutes,
+            tally_digest=tally,
+            author=author,
+        )
+    )
+
+
+async def read_session_number(connection: Reading, period_id: UUID) -> str:
+    """The latest session's number; empty before the council met."""
+    row = await connection.execute(
+        select(council_session.c.number)
+        .where(council_session.c.period_id == period_id)
+        .order_by(council_session.c.held_at.desc())
+        .limit(1)
+    )
+    return row.scalar() or ""

@@ -1,0 +1,215 @@
+"""SQL of periods: one function opens a period for a write, so that finalizing can never be overtaken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from parindex.db import Reading, Writing
+from parindex.kernel.clocks import business_time
+from parindex.kernel.errors import DomainError
+from parindex.kernel.ids import uuid7
+from scoring_api.assessment.domain.period import Window, require_state
+from scoring_api.assessment.store.tables import period, period_unit, phase_window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A period as stored; `facts` are the published facts that documents print."""
+
+    id: UUID
+    code: str
+    year: int
+    state: str
+    facts: dict[str, Any]
+    passages: dict[str, Any]
+    previous: str
+    plan: str
+    survey: dict[str, Any] | None
+    pinned_tally: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodUnit:
+    """A unit bound to a period: its framework, form (A1…), rank group, names of that year, and status."""
+
+    unit: str
+    framework_id: UUID
+    form: str
+    position: int
+    rank_group: str
+    facts: dict[str, Any]
+    status: str
+    version: int
+    receipt: dict[str, Any] | None
+
+
+async def insert_period(
+    connection: Writing,
+    *,
+    code: str,
+    year: int,
+    facts: dict[str, Any],
+    previous: str,
+    plan: str,
+    survey: dict[str, Any] | None,
+    windows: Sequence[Window],
+    author: str,
+) -> UUID:
+    period_id = uuid7()
+    await connection.execute(
+        insert(period).values(
+            id=period_id,
+            code=code,
+            year=year,
+            state="draft",
+            facts=facts,
+            passages={},
+            previous=previous,
+            plan=plan,
+            survey=survey,
+            pinned_tally="",
+            created_at=business_time(),
+        )
+    )
+    await insert_windows(connection, period_id, windows, author)
+    return period_id
+
+
+async def insert_windows(
+    connection: Writing, period_id: UUID, windows: Sequence[Window], author: str
+) -> None:
+    rows = [
+        {
+            "id": uuid7(),
+            "period_id": period_id,
+            "phase": window.phase,
+            "unit": window.unit,
+            "opens_at": window.opens_at,
+            "closes_at": window.closes_at,
+            "reason": window.reason,
+            "author": author,
+        }
+        for window in windows
+    ]
+    await connection.execute(insert(phase_window), rows)
+
+
+async def insert_units(connection: Writing, period_id: UUID, units: Sequence[PeriodUnit]) -> None:
+    rows = [
+        {
+            "period_id": period_id,
+            "unit": bound.unit,
+            "framework_id": bound.framework_id,
+            "form": bound.form,
+            "position": bound.position,
+            "rank_group": bound.rank_group,
+            "facts": bound.facts,
+            "status": bound.status,
+        }
+        for bound in units
+    ]
+    await connection.execute(insert(period_unit), rows)
+
+
+async def find_period(connection: Reading, code: str) -> Period | None:
+    row = (await connection.execute(select(period).where(period.c.code == code))).first()
+    return None if row is None else await _with_windows(connection, row)
+
+
+async def read_period(connection: Reading, code: str) -> Period:
+    """Raises DomainError `period_unknown`."""
+    found = await find_period(connection, code)
+    if found is None:
+        raise DomainError("period_unknown", {"period": code})
+    return found
+
+
+async def open_for_write(connection: Writing, code: str, *states: str) -> Period:
+    """The period, share-locked: every write use case starts here; its state is judged after the lock.
+
+    Raises DomainError `period_unknown`, `period_state`.
+    """
+    return await _locked(connection, code, states, share=True)
+
+
+async def open_for_transition(connection: Writing, code: str, *states: str) -> Period:
+    """The period, locked for itself: no write is under way and none begins until this transaction ends."""
+    return await _locked(connection, code, states, share=False)
+
+
+async def _locked(connection: Writing, code: str, states: Sequence[str], *, share: bool) -> Period:
+    query = select(period).where(period.c.code == code).with_for_update(read=share)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise DomainError("period_unknown", {"period": code})
+    require_state(row.state, *states)
+    return await _with_windows(connection, row)
+
+
+async def _with_windows(connection: Reading, row: Row[Any]) -> Period:
+    windows = await connection.execute(
+        select(phase_window).where(phase_window.c.period_id == row.id).order_by(phase_window.c.opens_at)
+    )
+    return Period(
+        id=row.id,
+        code=row.code,
+        year=row.year,
+        state=row.state,
+        facts=row.facts,
+        passages=row.passages,
+        previous=row.previous,
+        plan=row.plan,
+        survey=row.survey,
+        pinned_tally=row.pinned_tally,
+        windows=tuple(
+            Window(found.phase, found.opens_at, found.closes_at, found.unit, found.reason)
+            for found in windows
+        ),
+    )
+
+
+async def update_period(connection: Writing, period_id: UUID, **changes: Any) -> None:
+    await connection.execute(update(period).where(period.c.id == period_id).values(**changes))
+
+
+async def read_units(connection: Reading, period_id: UUID) -> list[PeriodUnit]:
+    """The units of a period in the order of their forms."""
+    rows = await connection.execute(
+        select(period_unit).where(period_unit.c.period_id == period_id).order_by(period_unit.c.position)
+    )
+    return [_unit(row) for row in rows]
+
+
+async def read_unit(connection: Reading, period_id: UUID, unit: str, *, lock: bool = False) -> PeriodUnit:
+    """Raises DomainError `unit_not_in_period`."""
+    query = select(period_unit).where(period_unit.c.period_id == period_id, period_unit.c.unit == unit)
+    row = (await connection.execute(query.with_for_update() if lock else query)).first()
+    if row is None:
+        raise DomainError("unit_not_in_period", {"unit": unit})
+    return _unit(row)
+
+
+async def update_unit(connection: Writing, period_id: UUID, unit: str, **changes: Any) -> None:
+    await connection.execute(
+        update(period_unit)
+        .where(period_unit.c.period_id == period_id, period_unit.c.unit == unit)
+        .values(version=period_unit.c.version + 1, **changes)
+    )
+
+
+def _unit(row: Row[Any]) -> PeriodUnit:
+    return PeriodUnit(
+        unit=row.unit,
+        framework_id=row.framework_id,
+        form=row.form,
+        position=row.position,
+        rank_group=row.rank_group,
+        facts=row.facts,
+        status=row.status,
+        version=row.version,
+        receipt=row.receipt,
+    )

@@ -1,0 +1,1 @@
+"""What users do with a period: one function an act, one transaction each, events and audit inside it."""

@@ -1,0 +1,179 @@
+"""Opening a year: a period with its windows and its units, each bound to a published framework."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from parindex.auth.principal import Principal
+from parindex.db import Writing
+from parindex.kernel.errors import DomainError, Fault
+from scoring_api.assessment.domain.period import PHASES, Window, check_windows
+from scoring_api.assessment.store import periods as store
+from scoring_api.assessment.store.periods import Period, PeriodUnit
+from scoring_api.frameworks import store as frameworks
+from scoring_api.frameworks.store import FrameworkVersion
+from scoring_api.schema import record
+from scoring_api.units import store as units
+from scoring_api.units.domain import Unit, name_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One unit's place in the period; `rank_group` is the list it is ranked in."""
+
+    unit: str
+    framework: str
+    version: int
+    form: str
+    rank_group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPeriod:
+    code: str
+    year: int
+    facts: dict[str, Any]
+    previous: str
+    plan: str
+    survey: dict[str, Any] | None
+    windows: tuple[Window, ...]
+    bindings: tuple[Binding, ...]
+
+
+async def create_period(connection: Writing, by: Principal, new: NewPeriod) -> None:
+    """Store the period as a draft.
+
+    Raises DomainError `period_exists`, `period_invalid` with every fault of windows and bindings.
+    """
+    check_windows(new.windows)
+    if await store.find_period(connection, new.code) is not None:
+        raise DomainError("period_exists", {"period": new.code})
+    versions = await _published(connection, new.bindings)
+    registered = await units.read_units(connection, [binding.unit for binding in new.bindings])
+    faults = _binding_faults(new.bindings, versions, registered)
+    if faults:
+        raise DomainError("period_invalid", {}, tuple(faults))
+    period_id = await store.insert_period(
+        connection,
+        code=new.code,
+        year=new.year,
+        facts=new.facts,
+        previous=new.previous,
+        plan=new.plan,
+        survey=new.survey,
+        windows=new.windows,
+        author=by.subject,
+    )
+    day = date(new.year, 12, 31)
+    bound = [
+        _bound(position, binding, versions, registered[binding.unit], day)
+        for position, binding in enumerate(new.bindings)
+    ]
+    await store.insert_units(connection, period_id, bound)
+    await record(connection, by, "period.created", new.code, units=len(bound))
+
+
+async def _published(
+    connection: Writing, bindings: Sequence[Binding]
+) -> dict[tuple[str, int], FrameworkVersion]:
+    found = {}
+    for code, version in {(binding.framework, binding.version) for binding in bindings}:
+        try:
+            candidate = await frameworks.read_version(connection, code, version)
+        except DomainError:
+            continue
+        if candidate.status == "published" and candidate.parsed.origin == "issued":
+            found[code, version] = candidate
+    return found
+
+
+def _binding_faults(
+    bindings: Sequence[Binding],
+    versions: Mapping[tuple[str, int], FrameworkVersion],
+    registered: Mapping[str, Unit],
+) -> list[Fault]:
+    faults, seen_units, seen_forms = [], set(), set()
+    for index, binding in enumerate(bindings):
+        where = f"/units/{index}"
+        version = versions.get((binding.framework, binding.version))
+        unit = registered.get(binding.unit)
+        if unit is None:
+            faults.append(Fault(f"{where}/unit", "unit_unknown", f"chưa có đơn vị {binding.unit}"))
+        if version is None:
+            faults.append(Fault(f"{where}/framework", "framework_not_published", "bộ tiêu chí chưa công bố"))
+        if unit and version and unit.level != version.parsed.level:
+            faults.append(Fault(f"{where}/framework", "level_mismatch", "bộ tiêu chí của cấp khác"))
+        if binding.unit in seen_units:
+            faults.append(Fault(f"{where}/unit", "unit_repeated", "đơn vị khai hai lần"))
+        if binding.form in seen_forms:
+            faults.append(Fault(f"{where}/form", "form_repeated", "biểu khai hai lần"))
+        seen_units.add(binding.unit)
+        seen_forms.add(binding.form)
+    return faults
+
+
+def _bound(
+    position: int,
+    binding: Binding,
+    versions: Mapping[tuple[str, int], FrameworkVersion],
+    unit: Unit,
+    day: date,
+) -> PeriodUnit:
+    """The unit with the names it bore at the end of the year, frozen into the period."""
+    name = name_on(unit.names, day)
+    facts = {
+        "name": name.name,
+        "short_name": name.short_name,
+        "head_title": name.head_title,
+        "level": unit.level,
+        "kind": unit.kind,
+        "aliases": list(unit.aliases),
+    }
+    return PeriodUnit(
+        unit=binding.unit,
+        framework_id=versions[binding.framework, binding.version].id,
+        form=binding.form,
+        position=position,
+        rank_group=binding.rank_group,
+        facts=facts,
+        status="draft",
+        version=0,
+        receipt=None,
+    )
+
+
+async def open_period(connection: Writing, by: Principal, code: str) -> None:
+    """From now on units may write inside their windows. Raises DomainError `period_state`."""
+    found = await store.open_for_transition(connection, code, "draft")
+    await store.update_period(connection, found.id, state="open")
+    await record(connection, by, "period.opened", code)
+
+
+async def extend_window(connection: Writing, by: Principal, code: str, window: Window) -> None:
+    """A window for one unit alone, with its reason («gia hạn»).
+
+    Raises DomainError `period_state`, `unit_not_in_period`, `period_invalid`.
+    """
+    found = await store.open_for_write(connection, code, "open")
+    await store.read_unit(connection, found.id, window.unit)
+    if window.phase not in PHASES or window.closes_at <= window.opens_at:
+        raise DomainError(
+            "period_invalid",
+            {},
+            (Fault("/closes_at", "window_empty", "thời điểm đóng phải sau thời điểm mở"),),
+        )
+    await store.insert_windows(connection, found.id, [window], by.subject)
+    await record(connection, by, "window.extended", f"{code}/{window.unit}", reason=window.reason)
+
+
+async def write_passages(
+    connection: Writing, by: Principal, code: str, passages: Mapping[str, Sequence[str]]
+) -> Period:
+    """Judgement passages of the report: inputs of people, stored with the period, frozen with it."""
+    found = await store.open_for_write(connection, code, "open", "council", "provisional")
+    await store.update_period(
+        connection, found.id, passages={name: list(rows) for name, rows in passages.items()}
+    )
+    await record(connection, by, "period.passages_written", code)
+    return found

@@ -1,0 +1,1 @@
+"""Editions: the fixed result of a period, its publication, and the documents made of it."""

@@ -1,0 +1,109 @@
+"""Routes of editions: the index as published, one unit's sheet, the documents."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field, StrictInt
+
+from parindex.auth.policy import Action, Scope
+from parindex.auth.principal import Principal, authorize
+from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent, represent_tagged
+from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
+from parindex.http.schemas import Body, Code
+from parindex.kernel.canonical import canonical_bytes
+from parindex.kernel.errors import DomainError
+from scoring_api.publication import store
+from scoring_api.publication.use_cases.editions import import_edition, publish_edition
+from scoring_api.results.store import StandingRow
+
+router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
+
+
+class StandingBody(Body):
+    unit: Code
+    rank: Annotated[StrictInt, Field(ge=1)] | None = None
+    percent: Annotated[str, Field(pattern=r"^(\d{1,3}(\.\d{1,20})?)?$")] = ""
+    band: Annotated[str, Field(max_length=80)] = ""
+    reviews: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] = []
+
+
+class ImportBody(Body):
+    """Last year's result from another system: ranks, and which areas obliged to a review."""
+
+    period: Code
+    units: Annotated[list[StandingBody], Field(min_length=1, max_length=2000)]
+
+
+def _published_only(caller: Principal) -> bool:
+    return authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
+
+
+@router.post("", status_code=201, **guarded(Action.EDITION_IMPORT))
+async def post_edition(
+    body: ImportBody, caller: Caller, connection: Write, received_at: ReceivedAt
+) -> dict[str, Any]:
+    """Take over the edition of a year that was computed elsewhere."""
+    rows = [
+        StandingRow(
+            unit=row.unit,
+            rank=row.rank,
+            percent=row.percent,
+            band=row.band,
+            review_years=dict.fromkeys(row.reviews, 1),
+        )
+        for row in body.units
+    ]
+    number = await import_edition(connection, caller, body.period, rows, received_at)
+    return {"period": body.period, "edition": number, "units": len(rows)}
+
+
+@router.get("", **guarded(Action.EDITION_READ))
+async def get_editions(caller: Caller, connection: Read) -> list[dict[str, Any]]:
+    """Editions, newest first."""
+    return await store.list_editions(connection, published_only=_published_only(caller))
+
+
+@router.post("/{period}/{number}/publish", **guarded(Action.PERIOD_FINALIZE))
+async def post_publish(
+    period: str, number: int, caller: Caller, connection: Write, received_at: ReceivedAt
+) -> dict[str, Any]:
+    """Release the edition to the public."""
+    await publish_edition(connection, caller, period, number, received_at)
+    return {"period": period, "edition": number, "published": True}
+
+
+@router.get("/{period}/latest", **guarded(Action.EDITION_READ))
+async def get_latest(request: Request, period: str, caller: Caller, connection: Read) -> Response:
+    """The newest edition's index table."""
+    row = await store.read_index(connection, period, None, published_only=_published_only(caller))
+    return represent_tagged(request, row.index_content, row.index_tag, cache=REVALIDATE)
+
+
+@router.get("/{period}/{number}", **guarded(Action.EDITION_READ))
+async def get_edition(
+    request: Request, period: str, number: int, caller: Caller, connection: Read
+) -> Response:
+    """One edition's index table; its bytes never change."""
+    row = await store.read_index(connection, period, number, published_only=_published_only(caller))
+    return represent_tagged(request, row.index_content, row.index_tag, cache=IMMUTABLE)
+
+
+@router.get("/{period}/{number}/units/{unit}", **guarded(Action.EDITION_READ))
+async def get_sheet(
+    request: Request, period: str, number: int, unit: str, caller: Caller, connection: Read
+) -> Response:
+    """One unit's sheet, leaf by leaf, with the exact figures."""
+    row = await store.read_content(connection, period, number, published_only=_published_only(caller))
+    content = json.loads(row.content)
+    for found in content["units"]:
+        if found.get("code") == unit:
+            return represent(request, canonical_bytes(found), cache=IMMUTABLE)
+    raise DomainError("unit_not_in_period", {"unit": unit})
+
+
+@router.get("/{period}/{number}/documents", **guarded(Action.EDITION_READ))
+async def get_documents(period: str, number: int, caller: Caller, connection: Read) -> list[dict[str, Any]]:
+    """The documents made of an edition so far."""
+    await store.read_index(connection, period, number, published_only=_published_only(caller))
+    return await store.list_documents(connection, period, number)

@@ -1,0 +1,185 @@
+"""SQL of editions and their documents: an edition's bytes never change once they are written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from parindex.contracts.events import DocumentReady
+from parindex.db import Instant, Reading, Writing
+from parindex.kernel.clocks import system_time
+from parindex.kernel.errors import DomainError
+from scoring_api.schema import metadata
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("period", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("origin", String(12), nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("index_content", LargeBinary, nullable=False),
+    Column("index_tag", String(80), nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("finalized_at", Instant, nullable=False),
+    Column("published_at", Instant),
+)
+edition_document = Table(
+    "edition_document",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("period", String(80), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("ready_at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEdition:
+    """An edition to store; `origin` is `computed` or `imported` (last year's, from another system)."""
+
+    period: str
+    number: int
+    origin: str
+    digest: str
+    content: bytes
+    index_content: bytes
+    index_tag: str
+    signature: str
+    finalized_at: datetime
+    published_at: datetime | None
+
+
+async def insert_edition(connection: Writing, new: NewEdition) -> None:
+    await connection.execute(
+        insert(edition).values(
+            period=new.period,
+            number=new.number,
+            origin=new.origin,
+            digest=new.digest,
+            content=new.content,
+            index_content=new.index_content,
+            index_tag=new.index_tag,
+            signature=new.signature,
+            finalized_at=new.finalized_at,
+            published_at=new.published_at,
+        )
+    )
+
+
+async def next_number(connection: Reading, period: str) -> int:
+    newest = await connection.execute(select(func.max(edition.c.number)).where(edition.c.period == period))
+    return int(newest.scalar() or 0) + 1
+
+
+async def list_editions(connection: Reading, *, published_only: bool) -> list[dict[str, Any]]:
+    """Editions without their content, newest first."""
+    query = select(
+        edition.c.period, edition.c.number, edition.c.origin, edition.c.digest,
+        edition.c.finalized_at, edition.c.published_at,
+    ).order_by(edition.c.finalized_at.desc(), edition.c.number.desc())  # fmt: skip
+    if published_only:
+        query = query.where(edition.c.published_at.is_not(None))
+    return [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 — SQLAlchemy's public API
+
+
+async def read_index(
+    connection: Reading, period: str, number: int | None, *, published_only: bool
+) -> Row[Any]:
+    """(index_content, index_tag, number) of one edition, the latest without a number.
+
+    Raises DomainError `edition_unknown`, also for one that is not published yet.
+    """
+    return await _one(
+        connection, (edition.c.index_content, edition.c.index_tag, edition.c.number),
+        period, number, published_only=published_only,
+    )  # fmt: skip
+
+
+async def read_content(
+    connection: Reading, period: str, number: int | None, *, published_only: bool
+) -> Row[Any]:
+    """(content, digest, signature, number) of one edition. Raises DomainError `edition_unknown`."""
+    return await _one(
+        connection, (edition.c.content, edition.c.digest, edition.c.signature, edition.c.number),
+        period, number, published_only=published_only,
+    )  # fmt: skip
+
+
+async def _one(
+    connection: Reading, columns: Any, period: str, number: int | None, *, published_only: bool
+) -> Row[Any]:
+    query = select(*columns).where(edition.c.period == period)
+    if published_only:
+        query = query.where(edition.c.published_at.is_not(None))
+    query = (
+        query.order_by(edition.c.number.desc()).limit(1)
+        if number is None
+        else query.where(edition.c.number == number)
+    )
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise DomainError("edition_unknown", {"period": period, "edition": number or "latest"})
+    return row
+
+
+async def publish_edition(connection: Writing, period: str, number: int, at: datetime) -> bool:
+    """Whether it was there and not yet published."""
+    result = await connection.execute(
+        update(edition)
+        .where(edition.c.period == period, edition.c.number == number, edition.c.published_at.is_(None))
+        .values(published_at=at)
+    )
+    return bool(result.rowcount)
+
+
+async def insert_document(connection: Writing, event: DocumentReady) -> None:
+    await connection.execute(
+        insert_or(edition_document)
+        .values(
+            id=event.document,
+            period=event.period,
+            edition=event.edition,
+            kind=event.kind,
+            title=event.title,
+            file_name=event.file_name,
+            digest=event.digest,
+            url=event.url,
+            ready_at=system_time(),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def list_documents(connection: Reading, period: str, number: int) -> list[dict[str, Any]]:
+    rows = await connection.execute(
+        select(edition_document)
+        .where(edition_document.c.period == period, edition_document.c.edition == number)
+        .order_by(edition_document.c.kind, edition_document.c.file_name)
+    )
+    return [
+        {"id": str(row.id), "kind": row.kind, "title": row.title, "file_name": row.file_name,
+         "digest": row.digest, "url": row.url}
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Finalizing, publishing and importing editions."""

@@ -1,0 +1,135 @@
+"""Fixing a result for good, releasing it to the public, and taking over last year's from elsewhere."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from parindex.auth.principal import Principal
+from parindex.auth.tokens import SigningKey
+from parindex.bus import publish
+from parindex.contracts.events import PeriodFinalized
+from parindex.contracts.loading import dump_snapshot
+from parindex.contracts.snapshots import ResultSnapshot
+from parindex.db import Writing
+from parindex.http.conditional import entity_tag
+from parindex.kernel.canonical import canonical_bytes, digest_bytes
+from parindex.kernel.clocks import instant_text
+from parindex.kernel.errors import DomainError
+from scoring_api.assessment.store import periods
+from scoring_api.plans import store as plans
+from scoring_api.publication import store
+from scoring_api.publication.store import NewEdition
+from scoring_api.publication.use_cases.assemble import assemble, index_table
+from scoring_api.results import store as results
+from scoring_api.results.store import StandingRow
+from scoring_api.results.use_cases import compute_period, read_inputs, summarize
+from scoring_api.schema import record
+
+
+async def finalize_period(
+    connection: Writing, by: Principal, code: str, at: datetime, *, key: SigningKey, base_url: str
+) -> dict[str, Any]:
+    """Compute once more under the lock, freeze the result as edition 1, announce it.
+
+    No write of the period is under way while this runs and none is taken afterwards. Raises DomainError
+    `period_state`, `leaves_undecided`.
+    """
+    await periods.open_for_transition(connection, code, "provisional")
+    inputs = await read_inputs(connection, code)
+    computed = await asyncio.to_thread(compute_period, inputs)
+    undecided = [row["unit"] for row in summarize(computed) if row["undecided"]]
+    if undecided:
+        raise DomainError("leaves_undecided", {"units": ", ".join(undecided)})
+    plan = await plans.find_plan(connection, inputs.period.plan)
+    number = await store.next_number(connection, code)
+    snapshot = assemble(inputs, computed, plan, edition=number, status="final", finalized_at=instant_text(at))
+    content, digest = dump_snapshot(snapshot)
+    index_content = canonical_bytes(index_table(snapshot, digest))
+    await store.insert_edition(
+        connection,
+        NewEdition(
+            period=code,
+            number=number,
+            origin="computed",
+            digest=digest,
+            content=content,
+            index_content=index_content,
+            index_tag=entity_tag(index_content),
+            signature=key.sign(content),
+            finalized_at=at,
+            published_at=None,
+        ),
+    )
+    await results.insert_standings(connection, code, number, _standings(snapshot))
+    await periods.update_period(connection, inputs.period.id, state="finalized")
+    url = f"{base_url}/internal/editions/{code}/{number}"
+    await publish(connection, "scoring", PeriodFinalized(period=code, edition=number, digest=digest, url=url))
+    await record(connection, by, "period.finalized", code, edition=number, digest=digest)
+    return {"period": code, "edition": number, "digest": digest, "units": len(snapshot.units)}
+
+
+def _standings(snapshot: ResultSnapshot) -> list[StandingRow]:
+    return [
+        StandingRow(
+            unit=unit.code,
+            rank=unit.rank,
+            percent=unit.percent,
+            band=unit.band,
+            review_years={duty.area: duty.consecutive_years for duty in unit.reviews},
+        )
+        for unit in snapshot.units
+    ]
+
+
+async def publish_edition(connection: Writing, by: Principal, period: str, number: int, at: datetime) -> None:
+    """Release an edition to everybody. Raises DomainError `edition_not_publishable`."""
+    if not await store.publish_edition(connection, period, number, at):
+        raise DomainError("edition_not_publishable", {"period": period, "edition": number})
+    await record(connection, by, "edition.published", f"{period}/{number}")
+
+
+async def import_edition(
+    connection: Writing, by: Principal, period: str, rows: Sequence[StandingRow], at: datetime
+) -> int:
+    """Last year's standings, published by another system, to compare with. Returns the edition's number.
+
+    Raises DomainError `edition_of_own_period` for a period that this system computes itself.
+    """
+    if await periods.find_period(connection, period) is not None:
+        raise DomainError("edition_of_own_period", {"period": period})
+    number = await store.next_number(connection, period)
+    table = {
+        "period": period,
+        "edition": number,
+        "status": "imported",
+        "units": [
+            {
+                "unit": row.unit,
+                "rank": row.rank,
+                "percent": row.percent,
+                "band": row.band,
+                "reviews": sorted(row.review_years),
+            }
+            for row in rows
+        ],
+    }
+    content = canonical_bytes(table)
+    await store.insert_edition(
+        connection,
+        NewEdition(
+            period=period,
+            number=number,
+            origin="imported",
+            digest=digest_bytes(content),
+            content=content,
+            index_content=content,
+            index_tag=entity_tag(content),
+            signature="",
+            finalized_at=at,
+            published_at=at,
+        ),
+    )
+    await results.insert_standings(connection, period, number, rows)
+    await record(connection, by, "edition.imported", f"{period}/{number}", units=len(rows))
+    return number

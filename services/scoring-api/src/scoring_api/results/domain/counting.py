@@ -1,0 +1,91 @@
+"""Counting answers of one unit's survey cells, in whole numbers until one division; no method is chosen here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from scoring_api.frameworks.domain.formula import NUMBERS
+from scoring_api.results.domain.inputs import TallyCell
+
+_NO_GROUPS: Mapping[str, Mapping[str, int]] = {}
+_add, _divide = NUMBERS.add, NUMBERS.divide  # bound once: the hot path
+UnitCells = Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]
+"""(questionnaire, question) → respondent group → option → count, of one unit."""
+
+
+class CellPart(NamedTuple):
+    """What one question and group give to a survey leaf: `part` of its percent; parts add up to it."""
+
+    question: str
+    group: str
+    answered: int
+    part: Decimal
+
+
+Cell = tuple[str, str, int, int]
+"""Question, group, Σ option weight × count, Σ count; whole numbers, so that counting needs no Decimal."""
+
+Block = tuple[int, int, list[Cell]]
+"""Cells pooled into one percent that weighs the first number over the second in the leaf."""
+
+
+class SurveyPlan(NamedTuple):
+    """A survey measure made ready: `unit` times the option weights are whole numbers."""
+
+    unit: int
+    blocks: Callable[[UnitCells], list[Block]]
+
+
+def cells_of_unit(cells: Iterable[TallyCell]) -> UnitCells:
+    """One unit's cells by question; cells of one place, from several batches, are added up."""
+    found: dict[tuple[str, str], dict[str, Mapping[str, int]]] = {}
+    for cell in cells:
+        groups = found.setdefault((cell.questionnaire, cell.question), {})
+        known = groups.get(cell.group)
+        groups[cell.group] = cell.counts if known is None else _added(known, cell.counts)
+    return found
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return {option: one.get(option, 0) + other.get(option, 0) for option in {**one, **other}}
+
+
+def counted(
+    questionnaires: Sequence[str], question: str, weights: Mapping[str, int], cells: UnitCells
+) -> dict[str, tuple[int, int]]:
+    """Group → (Σ weight × count, Σ count) over the options that count."""
+    found: dict[str, tuple[int, int]] = {}
+    for questionnaire in questionnaires:
+        for group, counts in cells.get((questionnaire, question), _NO_GROUPS).items():
+            weighted, answered = found.get(group, (0, 0))
+            for option, count in counts.items():
+                weight = weights.get(option)
+                if weight is not None:
+                    weighted += weight * count
+                    answered += count
+            found[group] = (weighted, answered)
+    return found
+
+
+def percent_of(blocks: Sequence[Block], unit: int) -> Decimal | None:
+    """The blocks' percents by their weights; None when there are none."""
+    if not blocks:
+        return None
+    percent = Decimal(0)
+    for weight, of, cells in blocks:
+        weighted = answered = 0
+        for cell in cells:
+            weighted += cell[2]
+            answered += cell[3]
+        percent = _add(percent, _divide(Decimal(weight * weighted), Decimal(of * answered * unit)))
+    return percent
+
+
+def parts_of(blocks: Sequence[Block], unit: int) -> list[CellPart]:
+    """The same percent cell by cell, for whoever asks where it comes from."""
+    parts = []
+    for weight, of, cells in blocks:
+        whole = Decimal(of * sum(answered for _, _, _, answered in cells) * unit)
+        for question, group, weighted, answered in cells:
+            parts.append(CellPart(question, group, answered, _divide(Decimal(weight * weighted), whole)))
+    return sorted(parts)

@@ -1,0 +1,144 @@
+"""Computing the index of a period from its stored inputs; the rules themselves are the room's domain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parindex.contracts.snapshots import TallySnapshot
+from parindex.db import Reading
+from parindex.kernel.canonical import decimal_text
+from parindex.kernel.points import output
+from scoring_api.assessment.domain.acts import Act, LeafStand, stands
+from scoring_api.assessment.store import acts as act_store
+from scoring_api.assessment.store import periods, snapshots
+from scoring_api.assessment.store.periods import Period, PeriodUnit
+from scoring_api.frameworks import store as frameworks
+from scoring_api.frameworks.store import FrameworkVersion
+from scoring_api.results import store
+from scoring_api.results.domain.engine import compute_index
+from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell
+from scoring_api.results.domain.outcome import IndexResult, UnitResult
+from scoring_api.results.store import StandingRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodInputs:
+    """Everything a computation reads, as plain data: what was stored at one instant."""
+
+    period: Period
+    units: tuple[PeriodUnit, ...]
+    versions: tuple[FrameworkVersion, ...]  # in the order of the units' forms
+    stands: Mapping[tuple[str, str], LeafStand]
+    tally: TallySnapshot | None
+    tally_digest: str
+    previous: Mapping[str, StandingRow]
+    previous_year: int | None
+    session: str
+
+
+async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
+    """The pinned tally counts once the council pinned one; until then the newest.
+
+    Raises DomainError `period_unknown`, `tally_unknown`.
+    """
+    period = await periods.read_period(connection, code)
+    units = await periods.read_units(connection, period.id)
+    ids = list(dict.fromkeys(unit.framework_id for unit in units))
+    digest = period.pinned_tally or await snapshots.latest_tally_digest(connection, code)
+    before = await periods.find_period(connection, period.previous) if period.previous else None
+    return PeriodInputs(
+        period=period,
+        units=tuple(units),
+        versions=tuple(await frameworks.read_by_ids(connection, ids)),
+        stands=stands(await act_store.read_acts(connection, period.id)),
+        tally=await snapshots.read_tally(connection, digest) if digest else None,
+        tally_digest=digest,
+        previous=await store.read_standings(connection, period.previous),
+        previous_year=before.year if before else _year_of(period.previous),
+        session=await act_store.read_session_number(connection, period.id),
+    )
+
+
+def _year_of(code: str) -> int | None:
+    """An imported edition has no period of its own; its code is then its year."""
+    return int(code) if code.isdigit() else None
+
+
+def compute_period(inputs: PeriodInputs) -> list[IndexResult]:
+    """One result a framework, in the order of the versions; pure, for a thread or another process."""
+    cells = [_cell(cell) for cell in inputs.tally.cells] if inputs.tally else []
+    found = []
+    for version in inputs.versions:
+        members = [unit for unit in inputs.units if unit.framework_id == version.id]
+        codes = {unit.unit for unit in members}
+        found.append(
+            compute_index(
+                version.parsed,
+                [AssessedUnit(code=unit.unit, rank_group=unit.rank_group) for unit in members],
+                {code: _entries(inputs.stands, code) for code in codes},
+                [cell for cell in cells if cell.unit in codes],
+                {code: _previous(inputs.previous.get(code)) for code in codes},
+            )
+        )
+    return found
+
+
+def _cell(cell: Any) -> TallyCell:
+    return TallyCell(
+        unit=cell.unit,
+        questionnaire=cell.questionnaire,
+        group=cell.group,
+        question=cell.question,
+        counts=cell.counts,
+        blank=cell.blank,
+        double=cell.double,
+        total=cell.total,
+    )
+
+
+def _entries(found: Mapping[tuple[str, str], LeafStand], unit: str) -> dict[str, LeafEntry]:
+    return {leaf: _entry(stand) for (owner, leaf), stand in found.items() if owner == unit}
+
+
+def _entry(stand: LeafStand) -> LeafEntry:
+    """What counts is the appraisal or the council's act; a claim alone scores nothing."""
+    counting: Act | None = stand.counting
+    claimed = stand.claimed.value if stand.claimed else None
+    if counting is None:
+        return LeafEntry(self_value=claimed)
+    return LeafEntry(
+        value=counting.value,
+        override=counting.points,
+        not_applicable=counting.not_applicable,
+        self_value=claimed,
+        reason=counting.reason,
+    )
+
+
+def _previous(row: StandingRow | None) -> PreviousYear:
+    if row is None:
+        return PreviousYear(comparability="not")
+    return PreviousYear(rank=row.rank, review_years=row.review_years)
+
+
+def summarize(results: Sequence[IndexResult]) -> list[dict[str, Any]]:
+    """The index table as plain data: what a computation is kept as, and what the council looks at."""
+    return [_summary(code, found) for result in results for code, found in result.units.items()]
+
+
+def _summary(code: str, found: UnitResult) -> dict[str, Any]:
+    score = found.score
+    return {
+        "unit": code,
+        "points": decimal_text(output(score.points)),
+        "applicable_max": decimal_text(score.applicable_max),
+        "percent": "" if score.percent is None else decimal_text(output(score.percent)),
+        "exact_percent": "" if score.percent is None else decimal_text(score.percent),
+        "rank": found.standing.rank,
+        "change": found.standing.change,
+        "band": score.band.code if score.band else "",
+        "rating": score.rating.rating.code if score.rating else "",
+        "by_fall_through": bool(score.rating and score.rating.by_fall_through),
+        "reviews": [duty.area for duty in score.reviews],
+        "undecided": list(score.undecided),
+    }

@@ -1,0 +1,1 @@
+"""The register of assessed units: stable codes, dated names, aliases."""

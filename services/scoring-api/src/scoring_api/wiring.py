@@ -1,0 +1,58 @@
+"""Puts the rooms of scoring-api together: routes, handlers, migrations."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from parindex.auth.tokens import SigningKey
+from parindex.bus.subscriptions import AnySubscription
+from parindex.db import Database
+from parindex.http.app import create_app as create_shared_app
+from parindex.service import Service
+from parindex.settings import ServiceSettings
+from scoring_api import schema
+from scoring_api.access import http as access
+from scoring_api.assessment import http as assessment
+from scoring_api.frameworks import http as frameworks
+from scoring_api.plans import http as plans
+from scoring_api.publication import http as publication
+from scoring_api.publication import jobs as publication_jobs
+from scoring_api.results import http as results
+from scoring_api.results import jobs as results_jobs
+from scoring_api.settings import load_settings
+from scoring_api.units import http as units
+
+
+def create_app() -> FastAPI:
+    return create_shared_app(
+        "scoring",
+        "parindex · scoring-api",
+        load_settings(),
+        [
+            access.router,
+            units.router,
+            frameworks.router,
+            *assessment.routers,
+            plans.router,
+            results.router,
+            publication.finalize_router,
+            publication.router,
+            publication.internal_router,
+        ],
+        idempotency_table=schema.idempotency_keys,
+    )
+
+
+def subscriptions(settings: ServiceSettings, database: Database) -> list[AnySubscription]:
+    key = SigningKey("scoring", settings.signing_key)
+    return [*results_jobs.subscriptions(database, key), *publication_jobs.subscriptions()]
+
+
+service = Service(
+    name="scoring",
+    metadata=schema.metadata,
+    migrations=Path(__file__).parents[2] / "migrations",
+    settings=load_settings,
+    create_app=create_app,
+    subscriptions=subscriptions,
+)
