@@ -142,13 +142,13 @@ def _stepped(scale: BandTable) -> Line:
 def _linear(scale: Linear, max_points: Decimal) -> Line:
     floor, full = scale.floor, scale.full
     top, nothing = (_listed(max_points), "full"), (ZERO, "under_floor")
-    slope = _divide(max_points, full)
+    has_floor, slope = floor > 0, _divide(max_points, full)
     exact = _multiply(slope, full) == max_points  # then one product is the same as product and quotient
 
     def points(amount: Decimal) -> tuple[Decimal, str]:
         if amount >= full:
             return top
-        if amount <= ZERO or (floor and compared(amount) < floor):
+        if amount <= ZERO or (has_floor and compared(amount) < floor):
             return nothing
         reached = _multiply(slope, amount) if exact else _divide(_multiply(max_points, amount), full)
         return _quantize(reached, EXACT), "line"

@@ -1,4 +1,4 @@
-"""Counting answers of one unit's survey cells, in whole numbers until one division; no method is chosen here."""
+"""Counting answers of one unit's survey cells, in whole numbers until one division a block."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal

@@ -80,9 +80,9 @@ def score_unit(plan: ScoringPlan, given: UnitInput) -> UnitScore:
 
 
 def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafScore]:
-    entries, previous = given.entries, given.previous
+    entry_of, previous = given.entries.get, given.previous
     cells = cells_of_unit(given.cells)
-    outcomes = [leaf.settle(entries.get(leaf.leaf.key), cells, previous) for leaf in plan.leaves]
+    outcomes = [settle(entry_of(key), cells, previous) for key, settle in plan.steps]
     for index, _ in plan.gaps:
         outcomes[index] = _self_gap(plan, index, given, outcomes)
     return outcomes

@@ -48,6 +48,7 @@ class ScoringPlan:
 
     framework: Framework
     leaves: tuple[LeafPlan, ...]
+    steps: tuple[tuple[str, Settle], ...]  # key and function of every leaf: the hot path
     beside: tuple[int, ...]  # leaves beside the 100: bonus and penalty
     gaps: tuple[tuple[int, Line], ...]  # leaves that compare self scores with final ones
     parts: tuple[PartPlan, ...]
@@ -60,6 +61,7 @@ def scoring_plan(framework: Framework) -> ScoringPlan:
     return ScoringPlan(
         framework=framework,
         leaves=leaves,
+        steps=tuple((row.leaf.key, row.settle) for row in leaves),
         beside=tuple(i for i, leaf in enumerate(framework.leaves) if leaf.effect != "points"),
         gaps=tuple(
             (i, scale_line(leaf.rule.scale, leaf.max_points))
