@@ -1,5 +1,6 @@
 """One request, one transaction, committed before the reply; the idempotency key is claimed inside it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
 
 SAFE = {"GET", "HEAD"}
+_NUL = re.compile(rb"\x00|\\u0000")  # PostgreSQL stores no NUL in text
 
 
 async def authenticate(request: Request) -> Principal:
@@ -59,8 +61,8 @@ class UnitOfWorkRoute(APIRoute):
 async def _complete_body(request: Request) -> None:
     if request.headers.get("content-type", "").startswith("multipart/"):
         await request.form()
-    else:
-        await request.body()
+    elif _NUL.search(await request.body()):
+        raise DomainError("malformed_request")
 
 
 async def _with_key(

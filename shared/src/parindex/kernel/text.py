@@ -31,7 +31,7 @@ def vietnamese_sort_key(text: str) -> str:
         base, tone = _base_and_tone(letter)
         letters.append(_RANK.get(base, "~" + base if base.isalpha() else base))
         tones.append(str(tone))
-    return "".join(letters) + "\x00" + "".join(tones)
+    return "".join(letters) + "\x01" + "".join(tones)
 
 
 def match_key(name: str) -> str:

@@ -1,0 +1,1 @@
+"""What tests share: the real servers, fresh databases, clients with tokens."""
