@@ -1,0 +1,62 @@
+"""Prints docs/rights.md from the table of rights and the routes. Run as a module to renew the page."""
+
+from collections import defaultdict
+
+from parindex.auth.policy import POLICY, Action, Role, Scope
+from tests.architecture.apps import all_routes
+from tests.architecture.tree import ROOT
+
+PAGE = ROOT / "docs/rights.md"
+
+ROLES = {
+    Role.ADMINISTRATOR: "quản trị hệ thống (Sở Nội vụ)",
+    Role.UNIT_OFFICER: "công chức của đơn vị được đánh giá",
+    Role.APPRAISER: "thành viên Tổ thư ký",
+    Role.COUNCIL_CLERK: "thư ký Hội đồng đánh giá",
+    Role.SURVEY_MANAGER: "phụ trách điều tra xã hội học (Sở Nội vụ)",
+    Role.ENTRY_CLERK: "nhân viên nhập phiếu (Bưu điện)",
+    Role.ENTRY_SUPERVISOR: "giám sát nhập phiếu (Bưu điện)",
+    Role.READER: "hệ thống khác, người chỉ xem",
+    Role.SERVICE: "dịch vụ nội bộ",
+    Role.PUBLIC: "không cần mã truy cập",
+}
+SCOPES = {
+    Scope.ALL: "mọi đối tượng",
+    Scope.OWN_UNIT: "đơn vị ghi trong mã",
+    Scope.OWN_AREAS: "lĩnh vực ghi trong mã, không bao giờ là đơn vị mình",
+    Scope.OWN_OFFICE: "bưu cục ghi trong mã",
+    Scope.PUBLISHED: "bản đã công bố",
+}
+
+
+def _holders(action: Action) -> str:
+    return "; ".join(f"`{role.value}`: {SCOPES[scope]}" for role, scope in POLICY[action].items())
+
+
+def render() -> str:
+    """The page: who is who, who may do what, and which route asks for which right."""
+    routes = defaultdict(set)
+    for route in all_routes():
+        routes[route.action].add(f"`{route.method} {route.path}`")
+    lines = [
+        "# Bảng quyền (table of rights)",
+        "",
+        "Generated from `parindex.auth.policy` and the routes; a test holds it to them. A role without a row",
+        "has no right; everyone may do what the public may. There is no way past a closed window.",
+        "",
+        "| role | vai trò |",
+        "|---|---|",
+        *(f"| `{role.value}` | {ROLES[role]} |" for role in Role),
+        "",
+        "| action | who, in which scope | routes |",
+        "|---|---|---|",
+        *(
+            f"| `{action.value}` | {_holders(action)} | {'<br>'.join(sorted(routes[action.value]))} |"
+            for action in Action
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
