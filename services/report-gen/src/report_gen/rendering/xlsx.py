@@ -1,6 +1,7 @@
 """XLSX workbooks for printing and further counting: numbers stay numbers, text never turns into a formula."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -18,6 +19,7 @@ _A4 = 9
 _CELL_LIMIT = 32_767  # characters a cell takes
 _FOOTER_LIMIT = 255
 _ROW_LIMIT = 409  # points
+_LETTERS = 1.25  # letters of our font in a unit of width
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _FILLS = {"group": "#D9E2F3", "area": "#EDF2FA", "total": "#F2F2F2"}
 
@@ -99,8 +101,8 @@ def _titles(page: Worksheet, sheet: Sheet, last: int, faces: _Faces) -> int:
 def _height(cells: Sequence[Cell], sheet: Sheet, indent: int = 0) -> float:
     """Room for the longest wrapped text of a row: not every program fits rows on opening."""
     lines = [
-        -(-len(cell) * 11 // (10 * max(column.width - 2 * indent, 1)))
-        for cell, column in zip(cells, sheet.columns, strict=True)
+        math.ceil(len(cell) / (_LETTERS * max(column.width - (indent if number == 1 else 0), 1)))
+        for number, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True))
         if isinstance(cell, str)
     ]
     return min(15 * max([1, *lines]) + 1, _ROW_LIMIT)

@@ -49,11 +49,12 @@ def _sheets(result: ResultSnapshot, ranking: Sequence[Standing]) -> Iterator[She
 
 
 def _ranking(result: ResultSnapshot, standing: Standing) -> Sheet:
+    grouped = len(standing.rank_groups) > 1
     columns = (
         SheetColumn("Hạng", 6, "center"),
         SheetColumn("Cơ quan, đơn vị", 34),
         SheetColumn("Biểu số", 7, "center"),
-        SheetColumn("Nhóm xếp hạng", 14),
+        *((SheetColumn("Nhóm xếp hạng", 14),) if grouped else ()),
         SheetColumn("Điểm đạt", 9, "right"),
         SheetColumn("Điểm tối đa áp dụng", 10, "right"),
         SheetColumn("Chỉ số (%)", 9, "right"),
@@ -68,18 +69,18 @@ def _ranking(result: ResultSnapshot, standing: Standing) -> Sheet:
         name=f"Xếp hạng {standing.framework.form_prefix}",
         title=f"Xếp hạng Chỉ số CCHC năm {result.period.year} của {standing.words.every}",
         columns=columns,
-        rows=tuple(_ranking_row(standing, unit) for unit in standing.units),
+        rows=tuple(_ranking_row(standing, unit, grouped=grouped) for unit in standing.units),
     )
 
 
-def _ranking_row(standing: Standing, unit: UnitResult) -> SheetRow:
+def _ranking_row(standing: Standing, unit: UnitResult, *, grouped: bool) -> SheetRow:
     framework = standing.framework
     return SheetRow(
         (
             unit.rank,
             unit.name,
             unit.form,
-            unit.rank_group,
+            *((unit.rank_group,) if grouped else ()),
             bounded_figure(unit.points, points_bounds(framework, unit)),
             bounded_figure(unit.applicable_max),
             bounded_figure(unit.percent, total_bounds(framework, unit)),

@@ -20,7 +20,7 @@ from report_gen.documents.domain.report_remarks import plan_part, remarks_chapte
 from report_gen.documents.domain.report_results import results_chapter
 from report_gen.documents.domain.self_check import check_report
 from report_gen.documents.domain.standings import Standing, standings
-from report_gen.documents.domain.texts import legal_document
+from report_gen.documents.domain.texts import legal_documents
 from report_gen.rendering.blocks import Block, Document, LegalBasis
 
 KIND = "BÁO CÁO"
@@ -85,7 +85,7 @@ def _blocks(result: ResultSnapshot, ranking: Sequence[Standing], issuance: Issua
 def _opening(period: PeriodFacts) -> Iterator[Block]:
     if period.legal_basis:
         yield LegalBasis(
-            tuple(f"Căn cứ {legal_document(document, in_full=True)}" for document in period.legal_basis)
+            tuple(f"Căn cứ {legal_documents([document], in_full=True)}" for document in period.legal_basis)
         )
     yield body(
         f"{period.owner_name} báo cáo kết quả đánh giá, xác định Chỉ số cải cách hành chính (sau đây viết "

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from parindex.contracts.snapshots import FrameworkSummary, UnitResult
+from parindex.kernel.text import match_key
 from report_gen.documents.domain.texts import NONE, counted
 
 _NOUNS = ("thị xã", "thị trấn", "thành phố", "đặc khu", "huyện", "quận", "phường", "xã", "sở", "ban")
@@ -86,12 +87,12 @@ def head_name(unit: UnitResult) -> Named:
 def _plural_head(name: Named) -> str | None:
     """The common head word of a name, in the plural; None when the name stands alone.
 
-    >>> _plural_head(Named("Giám đốc Sở Nội vụ", "Nội vụ"))
+    >>> _plural_head(Named("Giám đốc Sở Giáo dục & Đào tạo", "Giáo dục và Đào tạo"))
     'Giám đốc các Sở'
     """
-    if not name.short or not name.full.casefold().endswith(f" {name.short.casefold()}"):
-        return None
-    head = name.full[: -len(name.short)].rstrip()
+    words, short = name.full.split(), match_key(name.short)
+    starts = (i for i in range(len(words) - 1, 0, -1) if match_key(" ".join(words[i:])) == short)
+    head = " ".join(words[: next(starts, 0)])
     noun = next((noun for noun in _NOUNS if f" {head.casefold()}".endswith(f" {noun}")), None)
     return None if noun is None else f"{head[: -len(noun)]}các {head[-len(noun) :]}"
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from parindex.contracts.snapshots import FrameworkPart, ResultSnapshot, UnitResult
 from parindex.kernel.points import compared, parse_decimal, share, total, vietnamese
-from report_gen.documents.domain.outline import roman
+from report_gen.documents.domain.outline import note, roman
 from report_gen.documents.domain.standings import Standing, area_bounds, area_of, bottom_parts, total_percent
 from report_gen.documents.domain.texts import DASH, percent
 from report_gen.rendering.blocks import Annex, Block, Column, Table
@@ -21,7 +21,19 @@ def annexes(result: ResultSnapshot, standings: Sequence[Standing], reference: st
         label = f"Phụ lục {roman(number)}" if several else "Phụ lục"
         title = f"Tỷ lệ điểm đạt (%) theo từng lĩnh vực năm {result.period.year} của {standing.words.every}"
         yield Annex(label, title.upper(), reference, landscape=True)
+        yield from _legend(standing)
         yield area_table(standing)
+
+
+def _legend(standing: Standing) -> Iterator[Block]:
+    """What the short column heads stand for: full names would fill a page with the header alone."""
+    heads = [f"({_head(part)}) {part.name}" for part in bottom_parts(standing.framework)]
+    if heads:
+        yield note(f"Lĩnh vực: {'; '.join(heads)}.")
+
+
+def _head(part: FrameworkPart) -> str:
+    return part.key.replace("/", ".")
 
 
 def area_table(standing: Standing) -> Table:
@@ -31,7 +43,7 @@ def area_table(standing: Standing) -> Table:
     columns = [
         Column("TT", 4, "center"),
         Column("Cơ quan, đơn vị", 20),
-        *[Column(part.name, width, "right") for part in parts],
+        *[Column(_head(part), width, "right") for part in parts],
         Column("Chỉ số chung", 10, "right"),
     ]
     rows = [_row(standing, parts, number, unit) for number, unit in enumerate(standing.units, start=1)]

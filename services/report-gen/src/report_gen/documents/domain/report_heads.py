@@ -7,7 +7,7 @@ from parindex.contracts.snapshots import ResultSnapshot, ReviewResult, UnitResul
 from report_gen.documents.domain.naming import counted_roll, form_span, head_name, unit_name
 from report_gen.documents.domain.outline import body, bullet, heading, note
 from report_gen.documents.domain.standings import Standing, area_bounds, total_percent
-from report_gen.documents.domain.texts import counted, figure, legal_document, lower_first, percent
+from report_gen.documents.domain.texts import counted, figure, legal_documents, lower_first, percent
 from report_gen.rendering.blocks import Block, Paragraph, Roster
 
 REPEATED = 2  # years in a row from which a unit is named as having failed to change
@@ -27,13 +27,13 @@ def heads_chapter(result: ResultSnapshot, standings: Sequence[Standing]) -> Iter
 
 
 def _rules(standings: Sequence[Standing]) -> Iterator[Block]:
-    basis = dict.fromkeys(
-        legal_document(document) for standing in standings for document in standing.framework.rating_basis
+    basis = list(
+        dict.fromkeys(document for standing in standings for document in standing.framework.rating_basis)
     )
     names = dict.fromkeys(
         lower_first(name) for standing in standings for _, name in standing.framework.ratings
     )
-    lead = f"Theo {'; '.join(basis)}, m" if basis else "M"
+    lead = f"Theo {legal_documents(basis)}, m" if basis else "M"
     yield body(
         f"{lead}ức độ hoàn thành nhiệm vụ của người đứng đầu cơ quan, đơn vị về công tác CCHC được xét trên "
         f"chỉ số tổng hợp và chỉ số của từng lĩnh vực, lần lượt từ mức cao xuống mức thấp, gồm "

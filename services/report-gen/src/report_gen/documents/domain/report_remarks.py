@@ -1,5 +1,6 @@
 """The remarks of the report and its second part: passages and plan as given, moves of rank as computed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -10,6 +11,8 @@ from report_gen.documents.domain.report_results import MARKS, change_notes
 from report_gen.documents.domain.standings import Standing
 from report_gen.documents.domain.texts import NONE, counted, day_in_short
 from report_gen.rendering.blocks import Block, Paragraph
+
+_ENUMERATOR = re.compile(r"^(?:[-+•]|(?:\d{1,2}\.)+)\s+")  # the report numbers its items itself
 
 
 def remarks_chapter(result: ResultSnapshot, standings: Sequence[Standing]) -> Iterator[Block]:
@@ -29,8 +32,12 @@ def _items(passages: Sequence[str], computed: Sequence[Paragraph]) -> list[Parag
 
 
 def _sentence(text: str) -> str:
-    """A passage as an item of its own: without a dash before it, with a full stop after it."""
-    bare = text.strip().removeprefix("-").strip()
+    """A passage as an item of its own: without a dash or a number before it, with a mark after it.
+
+    >>> _sentence("2.1. Tài liệu còn thiếu"), _sentence("- Giai đoạn 2022 - 2025;")
+    ('Tài liệu còn thiếu.', 'Giai đoạn 2022 - 2025;')
+    """
+    bare = _ENUMERATOR.sub("", text.strip()).removesuffix("./.")
     return bare if bare.endswith((".", "!", "?", "…", ":", ";")) else f"{bare}."
 
 
@@ -48,7 +55,7 @@ def _moves(result: ResultSnapshot, standings: Sequence[Standing], *, rises: bool
         remark = "".join(f" {text}" for text in change_notes(units))
         blocks.append(
             bullet(
-                f"So với năm {result.period.previous_year}, trong {standing.words.every} có "
+                f"So với năm {result.period.previous_year}, khối {standing.words.every} có "
                 f"{counted(len(units), 'đơn vị')} {verb} hạng: {names}.{remark}"
             )
         )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from parindex.contracts.snapshots import LegalDocument
 from parindex.kernel.clocks import VIETNAM, parse_instant
 from parindex.kernel.points import compared, output, parse_decimal, vietnamese, vietnamese_count
+from parindex.kernel.text import listing
 
 NONE = "Không có"
 DASH = "–"
@@ -172,19 +173,27 @@ def _subject(text: str) -> str:
     return f" ban hành {text}" if _ISSUED.match(text) else f" về {text}"
 
 
-def legal_document(document: LegalDocument, *, in_full: bool = False) -> str:
-    """A legal document as a sentence cites it; what was not printed is left out.
+def legal_documents(documents: Sequence[LegalDocument], *, in_full: bool = False) -> str:
+    """Legal documents as a sentence cites them; what was not printed is left out.
 
-    >>> decision = LegalDocument(number="29/2018/QĐ-UBND", date="2018-11-29", issuer="UBND tỉnh", subject="")
-    >>> legal_document(decision)
-    'Quyết định số 29/2018/QĐ-UBND ngày 29/11/2018 của UBND tỉnh'
+    Those of one issuer on one subject are named together.
+
+    >>> first = LegalDocument(number="13/2016/QĐ-UBND", date="2016-06-17", issuer="UBND tỉnh", subject="")
+    >>> second = LegalDocument(number="29/2018/QĐ-UBND", date="", issuer="UBND tỉnh", subject="")
+    >>> legal_documents([first, second])
+    'Quyết định số 13/2016/QĐ-UBND ngày 17/6/2016 và Quyết định số 29/2018/QĐ-UBND của UBND tỉnh'
     """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for document in documents:
+        groups.setdefault((document.issuer, document.subject), []).append(_cited(document, in_full=in_full))
+    return "; ".join(
+        f"{listing(cited)}{f' của {issuer}' if issuer else ''}{_subject(subject)}"
+        for (issuer, subject), cited in groups.items()
+    )
+
+
+def _cited(document: LegalDocument, *, in_full: bool) -> str:
     number = f" số {document.number}" if document.number else ""
     day = date.fromisoformat(document.date) if document.date else None
     when = "" if day is None else f" {day_in_full(day)}" if in_full else f" ngày {day_in_short(day)}"
-    issuer = f" của {document.issuer}" if document.issuer else ""
-    return f"{document_kind(document.number)}{number}{when}{issuer}{_subject(document.subject)}"
-
-
-def legal_documents(documents: Sequence[LegalDocument]) -> str:
-    return "; ".join(legal_document(document) for document in documents)
+    return f"{document_kind(document.number)}{number}{when}"
