@@ -54,6 +54,7 @@ class Action(StrEnum):
     HANDOVER_RECEIVE = "handover.receive"
     TALLY_SEAL = "tally.seal"
     DOCUMENT_READ = "document.read"
+    DOCUMENT_WRITE = "document.write"
     INTERNAL_READ = "internal.read"
     HEALTH_READ = "health.read"
 
@@ -61,7 +62,13 @@ class Action(StrEnum):
 POLICY: dict[Action, dict[Role, Scope]] = {
     Action.HEALTH_READ: {Role.PUBLIC: Scope.ALL},
     Action.EDITION_READ: {Role.PUBLIC: Scope.PUBLISHED, Role.COUNCIL_CLERK: Scope.ALL},
-    Action.DOCUMENT_READ: {Role.PUBLIC: Scope.PUBLISHED},
+    Action.DOCUMENT_READ: {
+        Role.ADMINISTRATOR: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+        Role.SURVEY_MANAGER: Scope.ALL,
+        Role.READER: Scope.ALL,
+    },
+    Action.DOCUMENT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.INTERNAL_READ: {Role.SERVICE: Scope.ALL},
     Action.TOKEN_ISSUE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.UNIT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},

@@ -69,6 +69,11 @@ _ROWS = (
     Problem("edition_of_own_period", 409, "Kỳ do hệ thống này tính", "Kỳ {period} do hệ thống này tính, không nhập từ ngoài.", "The period is computed here"),
     Problem("plan_invalid", 422, "Kế hoạch không hợp lệ", "Kế hoạch {plan} có lỗi.", "Plan invalid"),
     Problem("plan_unknown", 404, "Không có kế hoạch", "Không có kế hoạch {plan}.", "Plan unknown"),
+    # --- report-gen --------------------------------------------------------------------------------------
+    Problem("document_unknown", 404, "Không có tài liệu", "Không có tài liệu {document}.", "Document unknown"),
+    Problem("document_kind_unknown", 404, "Không có loại tài liệu", "Không có loại tài liệu {kind}.", "Document kind unknown"),
+    Problem("document_contradicts", 500, "Tài liệu tự mâu thuẫn", "Tài liệu bị giữ lại vì số liệu trong đó mâu thuẫn nhau.", "The document contradicts itself"),
+    Problem("issuance_invalid", 422, "Thể thức ban hành không hợp lệ", "Thông tin ban hành có lỗi.", "Issuance invalid"),
 )  # fmt: skip
 
 CATALOGUE: dict[str, Problem] = {row.code: row for row in _ROWS}

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems out of the closed catalogue: Vietnamese first, English on request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,13 +100,18 @@ async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """Every fault of a request body at once, each with its JSON pointer."""
     assert isinstance(error, RequestValidationError)
-    faults = tuple(
+    faults = faults_of(error.errors())
+    return respond(request, "invalid_request", {"count": len(faults)}, faults)
+
+
+def faults_of(errors: Sequence[Any]) -> tuple[Fault, ...]:
+    """What pydantic found wrong, in our words; the first thousand."""
+    return tuple(
         Fault(
             _pointer(item["loc"]), str(item["type"]), _FAULT_TEXTS.get(item["type"], "giá trị không hợp lệ")
         )
-        for item in error.errors()[:1000]
+        for item in errors[:1000]
     )
-    return respond(request, "invalid_request", {"count": len(faults)}, faults)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

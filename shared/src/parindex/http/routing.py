@@ -143,6 +143,11 @@ def _write(request: Request) -> Writing:
     return connection
 
 
+def _transactions(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
 def _received_at(request: Request) -> Any:
     return request.state.received_at
 
@@ -151,3 +156,5 @@ Caller = Annotated[Principal, Depends(_caller)]
 Read = Annotated[Any, Depends(_read)]
 Write = Annotated[Any, Depends(_write)]
 ReceivedAt = Annotated[Any, Depends(_received_at)]
+Transactions = Annotated[Database, Depends(_transactions)]
+"""For the rare route that is no unit of work as a whole: it calls another service before it writes."""

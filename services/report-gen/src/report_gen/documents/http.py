@@ -1,0 +1,65 @@
+"""Routes of documents: what is made, how far it is, the files, and how they are issued."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from parindex.auth.policy import Action
+from parindex.http.conditional import IMMUTABLE, represent_tagged
+from parindex.http.routing import Read, UnitOfWorkRoute, Write, guarded
+from parindex.http.schemas import Body, Words
+from parindex.kernel.errors import DomainError
+from report_gen.documents import store
+from report_gen.documents.domain.issuance_data import issuance_of
+from report_gen.documents.use_cases import EDITION_KINDS, HANDOVER_KIND
+
+router = APIRouter(prefix="/api/v1/documents", tags=["documents"], route_class=UnitOfWorkRoute)
+
+
+class IssuanceBody(Body):
+    """How a document goes out: number, day, place, bodies, signer as an office, recipients."""
+
+    number: Words = ""
+    symbol: Words = "BC-UBND"
+    day: Words = ""
+    place: Words = ""
+    parent: Words = ""
+    issuer: Words = ""
+    authority: Words = "TM. ỦY BAN NHÂN DÂN"
+    signer_title: Words = "CHỦ TỊCH"
+    recipients: Annotated[list[Words], Field(max_length=100)] = ["Lưu: VT"]
+
+
+@router.get("", **guarded(Action.DOCUMENT_READ))
+async def get_documents(period: Annotated[str, Query(max_length=80)], connection: Read) -> dict[str, Any]:
+    """Documents of a period, finished and under way."""
+    return {
+        "period": period,
+        "documents": await store.list_documents(connection, period),
+        "progress": await store.list_runs(connection, period),
+    }
+
+
+@router.get("/{document}/file", **guarded(Action.DOCUMENT_READ))
+async def get_file(request: Request, document: UUID, connection: Read) -> Response:
+    """The file itself; its ETag is the digest of its bytes."""
+    found = await store.read_content(connection, document)
+    response = represent_tagged(
+        request, found.content, f'"{found.digest[7:39]}"', found.media_type, IMMUTABLE
+    )
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
+    return response
+
+
+@router.put("/issuances/{period}/{kind}", **guarded(Action.DOCUMENT_WRITE))
+async def put_issuance(period: str, kind: str, body: IssuanceBody, connection: Write) -> dict[str, Any]:
+    """Say how this kind of document of the period is issued; the next rendering follows it."""
+    content = body.model_dump()
+    issuance_of(content)
+    if kind not in {*EDITION_KINDS, HANDOVER_KIND}:
+        raise DomainError("document_kind_unknown", {"kind": kind})
+    await store.save_issuance(connection, period, kind, content)
+    return content
