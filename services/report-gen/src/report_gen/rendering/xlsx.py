@@ -152,5 +152,11 @@ def _set_print(page: Worksheet, sheet: Sheet, footer: str, *, header: int, end: 
     page.print_area(0, 0, end, last)
     page.fit_to_pages(1, 0)
     page.center_horizontally()
-    said = printable(footer).replace("&", "&&")
-    page.set_footer(f"&L&8 {said[: _FOOTER_LIMIT - 20]}&R&8 &P/&N")
+    page.set_footer(f"&L&8 {_footer_text(footer)}&R&8 &P/&N")
+
+
+def _footer_text(footer: str) -> str:
+    """The footer with its ampersands doubled, cut short without parting a pair."""
+    said = printable(footer).replace("&", "&&")[: _FOOTER_LIMIT - 20]
+    parted = (len(said) - len(said.rstrip("&"))) % 2
+    return said[:-1] if parted else said
