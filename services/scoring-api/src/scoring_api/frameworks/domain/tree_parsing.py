@@ -29,16 +29,8 @@ NODE_LIMIT = 10_000
 DEPTH_LIMIT = 12
 _EVERY = {"code", "role", "name", "max_points", "effect", "legal_basis", "note"}
 _INNER = _EVERY | {"children", "percent_over", "rated"}
-_LEAF = _EVERY | {
-    "children",
-    "source",
-    "rule",
-    "missing",
-    "not_applicable",
-    "not_arising",
-    "evidence",
-    "unattributed",
-}
+_POLICIES = {"missing", "not_applicable", "not_arising"}
+_LEAF = _INNER | _POLICIES | {"source", "rule", "evidence", "unattributed"}
 
 
 @dataclass(slots=True)
