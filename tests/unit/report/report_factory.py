@@ -1,6 +1,7 @@
 """Small finalized results for the document tests: ten units of Hải Dương, figures chosen by each test."""
 
 from dataclasses import replace
+from typing import Literal
 
 from parindex.contracts.snapshots import (
     AreaResult,
@@ -110,7 +111,7 @@ def unit(
     previous: int | None = None,
     blocked: BlockedBy | None = None,
     reviews: tuple[ReviewResult, ...] = (),
-    comparability: str = "comparable",
+    comparability: Literal["comparable", "partly", "not"] = "comparable",
 ) -> UnitResult:
     code_of_rating, name_of_rating = RATINGS[rating]
     return UnitResult(
@@ -129,7 +130,7 @@ def unit(
         rank=rank,
         previous_rank=previous,
         change=None if previous is None or rank is None else previous - rank,
-        comparability=comparability,  # type: ignore[arg-type]
+        comparability=comparability,
         band=band,
         rating=RatingResult(
             code=code_of_rating, name=name_of_rating, blocked_by=blocked, by_fall_through=blocked is not None
@@ -146,7 +147,7 @@ def area(
     key: str,
     points: str,
     *,
-    role: str = "area",
+    role: Literal["group", "area"] = "area",
     name: str = "Lĩnh vực",
     maximum: str = "57",
     percent: str = "80",
@@ -154,7 +155,7 @@ def area(
 ) -> AreaResult:
     return AreaResult(
         key=key, name=name, role=role, max_points=maximum, points=points, percent=percent, rated=rated
-    )  # type: ignore[arg-type]
+    )
 
 
 def areas() -> tuple[AreaResult, ...]:

@@ -110,7 +110,7 @@ def test_body_text_is_justified_and_indented(rendered: bytes) -> None:
     assert paragraph.paragraph_format.first_line_indent is not None
     assert round(paragraph.paragraph_format.first_line_indent.cm, 2) == 1.27
     assert paragraph.style is not None
-    assert paragraph.style.paragraph_format.alignment == 3  # type: ignore[union-attr]
+    assert paragraph.style.paragraph_format.alignment == 3
 
 
 def test_quoc_hieu_and_tieu_ngu_stand_above_a_line(rendered: bytes) -> None:

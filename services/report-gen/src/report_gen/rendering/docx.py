@@ -179,7 +179,7 @@ def _table(word: WordDocument, table: Table) -> None:
         )
         caption.paragraph_format.keep_with_next = True
     after = word.add_paragraph()
-    after._p.addprevious(bordered_table(table, text_width(word)))  # noqa: SLF001 - raw rows are ten times as fast
+    after._p.addprevious(bordered_table(table, text_width(word)))  # noqa: SLF001 - python-docx places no ready table
     notes = table.notes or ("",)
     _write(after, [Run(notes[0], italic=True)], Pt(12), before=2)
     if not table.notes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from parindex.contracts.snapshots import ResultSnapshot, UnitResult
+from parindex.contracts.snapshots import ResultSnapshot, ReviewResult, UnitResult
 from parindex.kernel.text import slug
 from report_gen.documents.domain.ballot_counts import GroupCount, ballots_by_group, summed
 from report_gen.documents.domain.issuance import Issuance, document_day, provenance
@@ -154,22 +154,7 @@ def _ballot_row(assessed: str, count: GroupCount) -> SheetRow:
 
 
 def _reviews(result: ResultSnapshot, ranking: Sequence[Standing]) -> Sheet:
-    rows = [
-        SheetRow(
-            (
-                number,
-                unit.name,
-                review.name,
-                bounded_figure(review.percent, area_bounds(unit, review.area)),
-                bounded_figure(review.threshold),
-                review.consecutive_years,
-            )
-        )
-        for number, (unit, review) in enumerate(
-            ((unit, review) for standing in ranking for unit in standing.units for review in unit.reviews),
-            start=1,
-        )
-    ]
+    duties = [(unit, review) for standing in ranking for unit in standing.units for review in unit.reviews]
     return Sheet(
         name="Kiểm điểm",
         title=f"Lĩnh vực phải tổ chức kiểm điểm năm {result.period.year}",
@@ -181,6 +166,12 @@ def _reviews(result: ResultSnapshot, ranking: Sequence[Standing]) -> Sheet:
             SheetColumn("Ngưỡng (%)", 12, "right"),
             SheetColumn("Số năm liên tiếp", 12, "right"),
         ),
-        rows=tuple(rows),
-        notes=() if rows else ("Không có cơ quan, đơn vị nào thuộc diện phải tổ chức kiểm điểm.",),
+        rows=tuple(_review_row(number, *duty) for number, duty in enumerate(duties, start=1)),
+        notes=() if duties else ("Không có cơ quan, đơn vị nào thuộc diện phải tổ chức kiểm điểm.",),
     )
+
+
+def _review_row(number: int, unit: UnitResult, review: ReviewResult) -> SheetRow:
+    percent = bounded_figure(review.percent, area_bounds(unit, review.area))
+    threshold = bounded_figure(review.threshold)
+    return SheetRow((number, unit.name, review.name, percent, threshold, review.consecutive_years))

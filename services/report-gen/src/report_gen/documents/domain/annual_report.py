@@ -12,6 +12,7 @@ from report_gen.documents.domain.issuance import (
     reference,
     signature,
 )
+from report_gen.documents.domain.legal import legal_documents
 from report_gen.documents.domain.outline import body, heading, numbered
 from report_gen.documents.domain.report_annexes import annexes
 from report_gen.documents.domain.report_heads import heads_chapter
@@ -20,7 +21,6 @@ from report_gen.documents.domain.report_remarks import plan_part, remarks_chapte
 from report_gen.documents.domain.report_results import results_chapter
 from report_gen.documents.domain.self_check import check_report
 from report_gen.documents.domain.standings import Standing, standings
-from report_gen.documents.domain.texts import legal_documents
 from report_gen.rendering.blocks import Block, Document, LegalBasis
 
 KIND = "BÁO CÁO"

@@ -27,6 +27,15 @@ from report_gen.rendering.blocks import (
 KIND = "BIÊN BẢN"
 ABSTRACT = "Bàn giao phiếu điều tra xã hội học"
 GIVING, RECEIVING = "Bên giao", "Bên nhận"
+_BAG_COLUMNS = (
+    Column("STT", 6, "center"),
+    Column("Mã túi", 15),
+    Column("Bưu cục", 22),
+    Column("Số niêm phong", 14),
+    Column("Số phiếu", 9, "right"),
+    Column("Thời điểm niêm phong", 17),
+    Column("Mã ghi sổ", 17),
+)
 
 
 def handover_minutes(record: HandoverRecord, digest: str, issuance: Issuance) -> Document:
@@ -89,20 +98,8 @@ def _bags(record: HandoverRecord) -> Iterator[Block]:
         )
         for number, batch in enumerate(record.batches, start=1)
     ]
-    yield Table(
-        "Danh sách túi phiếu",
-        (
-            Column("STT", 6, "center"),
-            Column("Mã túi", 15),
-            Column("Bưu cục", 22),
-            Column("Số niêm phong", 14),
-            Column("Số phiếu", 9, "right"),
-            Column("Thời điểm niêm phong", 17),
-            Column("Mã ghi sổ", 17),
-        ),
-        (*rows, ("", "Tổng cộng", "", "", vietnamese(ballots), "", "")),
-        total=True,
-    )
+    whole = ("", "Tổng cộng", "", "", vietnamese(ballots), "", "")
+    yield Table("Danh sách túi phiếu", _BAG_COLUMNS, (*rows, whole), total=True)
 
 
 def short_digest(digest: str) -> str:

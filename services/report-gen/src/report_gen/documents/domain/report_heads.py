@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from parindex.contracts.snapshots import ResultSnapshot, ReviewResult, UnitResult
+from report_gen.documents.domain.legal import legal_documents
 from report_gen.documents.domain.naming import counted_roll, form_span, head_name, unit_name
 from report_gen.documents.domain.outline import body, bullet, heading, note
 from report_gen.documents.domain.standings import Standing, area_bounds, total_percent
-from report_gen.documents.domain.texts import counted, figure, legal_documents, lower_first, percent
+from report_gen.documents.domain.texts import counted, figure, lower_first, percent
 from report_gen.rendering.blocks import Block, Paragraph, Roster
 
 REPEATED = 2  # years in a row from which a unit is named as having failed to change

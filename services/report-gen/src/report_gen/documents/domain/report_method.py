@@ -4,18 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from parindex.contracts.snapshots import FrameworkPart, FrameworkSummary, ResultSnapshot
 from parindex.kernel.points import parse_decimal, total
+from report_gen.documents.domain.legal import legal_documents
 from report_gen.documents.domain.outline import body, bullet, heading, sub_bullet
 from report_gen.documents.domain.report_survey import survey_blocks
 from report_gen.documents.domain.standings import Standing
-from report_gen.documents.domain.texts import (
-    counted,
-    day_in_short,
-    figure,
-    legal_documents,
-    local_day,
-    upper_first,
-    window,
-)
+from report_gen.documents.domain.texts import counted, day_in_short, figure, local_day, upper_first, window
 from report_gen.rendering.blocks import Block, Run
 
 _SOURCES = {

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from parindex.contracts.snapshots import BallotCount, ResultSnapshot, SurveyFacts
 from parindex.kernel.points import vietnamese
 from report_gen.documents.domain.ballot_counts import GroupCount, ballots_by_group, percent_valid, summed
+from report_gen.documents.domain.legal import legal_documents
 from report_gen.documents.domain.naming import level_words
 from report_gen.documents.domain.outline import body, bullet, heading
 from report_gen.documents.domain.standings import Standing
-from report_gen.documents.domain.texts import counted, legal_documents, lower_first
+from report_gen.documents.domain.texts import counted, lower_first
 from report_gen.rendering.blocks import Block, Column, Run, Table
 
 _COLUMNS = (

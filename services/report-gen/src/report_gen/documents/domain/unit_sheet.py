@@ -122,7 +122,7 @@ def _reason(leaf: LeafResult) -> str:
 def _total(standing: Standing, unit: UnitResult) -> SheetRow:
     cells = (
         "",
-        "Tổng cộng",
+        "Tổng cộng (trên điểm tối đa áp dụng)",
         _points(_rounded(unit.applicable_max)),
         None,
         None,
