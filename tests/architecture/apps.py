@@ -82,7 +82,7 @@ def routes_of(service: str) -> list[Route]:
     found = [
         Route(service, method, route.path, route)
         for route in _walk(app.routes)
-        for method in sorted(route.methods - {"HEAD"})
+        for method in sorted((route.methods or set()) - {"HEAD"})
     ]
     described = {(path, verb.upper()) for path, verbs in app.openapi()["paths"].items() for verb in verbs}
     assert described <= {(route.path, route.method) for route in found}, "the walk misses routes"

@@ -73,7 +73,7 @@ def test_sentences_name_the_parameters_that_are_given() -> None:
             if not isinstance(code, ast.Constant):
                 continue
             keys = {
-                node.value
+                str(node.value)
                 for argument in (*call.args, *(keyword.value for keyword in call.keywords))
                 for table in ast.walk(argument)
                 if isinstance(table, ast.Dict)
