@@ -112,8 +112,15 @@ class Workbench:
     async def api(self, service: str) -> AsyncIterator["Api"]:
         """The real app of a service over ASGI, its lifespan run."""
         app = load_service(service).create_app()
+        self._introduce_issuers(app)
         async with app.router.lifespan_context(app):
             yield Api(app, self)
+
+    def _introduce_issuers(self, app: FastAPI) -> None:
+        """The other services' keys, which a running stack would fetch from their JWKS."""
+        for name in self.servers.seeds:
+            key = self.key(name)
+            app.state.verifier._keys[key.key_id] = key.public
 
     def key(self, service: str) -> SigningKey:
         return SigningKey(service, self.servers.seeds[service])

@@ -1,5 +1,6 @@
 """What every history's env.py runs: one schema, its own version table, a short lock timeout."""
 
+import re
 from typing import Literal
 
 from alembic import context
@@ -13,6 +14,13 @@ def _plain_types(kind: str, item: object, _context: object) -> str | Literal[Fal
     return "sa.TIMESTAMP(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 
 
+def is_ours(schema: str | None, name: str | None, kind: str) -> bool:
+    """Whether autogeneration looks at it: our schema, and tables but not their partitions `…_p0`."""
+    if kind == "schema":
+        return name == schema
+    return kind != "table" or re.search(r"_p\d+$", name or "") is None
+
+
 def run_migrations(metadata: MetaData) -> None:
     """Run on the connection the runner gives; never look at a schema that is not ours."""
     schema = metadata.schema
@@ -23,7 +31,7 @@ def run_migrations(metadata: MetaData) -> None:
         connection=connection,
         target_metadata=metadata,
         include_schemas=True,
-        include_name=lambda name, kind, _: name == schema if kind == "schema" else True,
+        include_name=lambda name, kind, _: is_ours(schema, name, kind),
         version_table="alembic_version",
         version_table_schema=schema,
         compare_type=True,

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import asyncpg
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Table
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError  # noqa: A004
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from parindex.auth.policy import Action
 from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
 from parindex.db.engine import Database
+from parindex.db.outages import OUTAGES, is_outage
 from parindex.http import problems
 from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
 from parindex.http.routing import guarded
@@ -76,7 +76,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(BodyTooLargeError, _too_large)
-    for outage in (OperationalError, InterfaceError, TimeoutError, OSError, asyncpg.PostgresConnectionError):
+    for outage in OUTAGES:
         app.add_exception_handler(outage, problems.on_unavailable)
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(Exception, problems.on_crash)
@@ -88,8 +88,7 @@ async def _too_large(request: Request, _error: Exception) -> Response:
 
 async def _database_error(request: Request, error: Exception) -> Response:
     """A connection lost inside a request is an outage; anything else is our own mistake."""
-    assert isinstance(error, DBAPIError)
-    if error.connection_invalidated or isinstance(error.orig, OSError):
+    if is_outage(error):
         return await problems.on_unavailable(request, error)
     log.error("database_error", error=str(error)[:500])
     return await problems.on_crash(request, error)

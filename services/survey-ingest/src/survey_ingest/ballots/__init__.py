@@ -1,0 +1,1 @@
+"""Ballots as they are keyed: checked, written in batches, each with its receipt."""

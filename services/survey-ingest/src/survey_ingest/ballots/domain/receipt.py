@@ -1,0 +1,62 @@
+"""What becomes of a ballot: a receipt for the first and every repeated entry, or a reason for refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parindex.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A ballot that is in the books («phiếu đã ghi»)."""
+
+    id: UUID
+    serial: str
+    status: str
+    digest: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to an accepted ballot («biên nhận phiếu»); the same again for the same ballot."""
+
+    ballot: Stored
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStanding:
+    """Campaign and batch as locked by the writing transaction."""
+
+    campaign: str
+    campaign_state: str
+    batch: str
+    batch_state: str
+
+    @property
+    def takes_ballots(self) -> bool:
+        return self.campaign_state == "open" and self.batch_state == "open"
+
+
+def judge_unwritten(
+    ballot: Stored, standing: BatchStanding, same_id: Stored | None, same_serial: Stored | None
+) -> Receipt | DomainError:
+    """Why a ballot was not written: it is there already, its place is another's, or the bag is shut.
+
+    A repeated ballot gets its receipt even after the seal: the client may have missed the first one.
+    """
+    if same_id is not None:
+        if same_id.digest == ballot.digest:
+            return Receipt(same_id, repeated=True)
+        return DomainError("ballot_conflict", {"id": str(ballot.id), "serial": same_id.serial})
+    if same_serial is not None:
+        return DomainError("serial_taken", {"serial": ballot.serial, "id": str(same_serial.id)})
+    if standing.campaign_state != "open":
+        return DomainError(
+            "campaign_not_open", {"campaign": standing.campaign, "state": standing.campaign_state}
+        )
+    if standing.batch_state != "open":
+        return DomainError("batch_sealed", {"batch": standing.batch})
+    return DomainError("temporarily_unavailable")

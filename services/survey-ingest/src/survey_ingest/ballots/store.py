@@ -1,0 +1,243 @@
+"""SQL of ballots: set-based writing under shared locks, quota counters in key order, look-ups."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from parindex.db import Instant, Reading, Writing
+from survey_ingest.ballots.domain.entry import Entry
+from survey_ingest.ballots.domain.receipt import BatchStanding, Stored
+from survey_ingest.schema import metadata
+
+PARTITIONS = 8
+
+# No foreign keys: the writer holds campaign and batch under a shared lock in the same transaction.
+ballot = Table(
+    "ballot",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("serial", String(80), nullable=False),
+    Column("batch", String(80), nullable=False),
+    Column("questionnaire", String(80), nullable=False),
+    Column("respondent_group", String(80), nullable=False),
+    Column("unit", String(80)),
+    Column("answers", ARRAY(SmallInteger), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("reason", String(40)),
+    Column("digest", String(71), nullable=False),
+    Column("entry_mode", String(8), nullable=False),
+    Column("clerk", String(200), nullable=False),
+    Column("accepted_at", Instant, nullable=False),
+    UniqueConstraint("campaign_id", "serial"),
+    Index("ix_ballot_batch", "campaign_id", "batch"),
+    CheckConstraint("status IN ('held', 'valid', 'invalid')", name="status"),
+    CheckConstraint("(status = 'invalid') = (reason IS NOT NULL)", name="reason"),
+    postgresql_partition_by="HASH (campaign_id)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A checked ballot on its way into the books, with the quota it takes a place of."""
+
+    campaign_id: UUID
+    campaign: str
+    entry: Entry
+    digest: str
+    reason: str
+    quota_unit: str
+    entry_mode: str
+    clerk: str
+    accepted_at: datetime
+
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        return (self.campaign_id, self.entry.id)
+
+    @property
+    def bag(self) -> tuple[UUID, str]:
+        return (self.campaign_id, self.entry.batch)
+
+    @property
+    def quota(self) -> tuple[UUID, str, str, str]:
+        return (self.campaign_id, self.entry.questionnaire, self.entry.group, self.quota_unit)
+
+
+_LOCK = text(
+    """
+    SELECT c.id, c.code AS campaign, c.state AS campaign_state, b.code AS batch, b.state AS batch_state
+    FROM survey.campaign c JOIN survey.batch b ON b.campaign_id = c.id
+    WHERE (c.id, b.code) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:batches AS text[])))
+    ORDER BY c.id, b.code FOR SHARE
+    """
+)
+_INSERT = text(
+    """
+    INSERT INTO survey.ballot (campaign_id, id, serial, batch, questionnaire, respondent_group, unit,
+        answers, status, reason, digest, entry_mode, clerk, accepted_at)
+    SELECT campaign_id, id, serial, batch, questionnaire, respondent_group, unit, CAST(answers AS smallint[]),
+        CASE WHEN reason IS NULL THEN 'valid' ELSE 'invalid' END, reason, digest,
+        entry_mode, clerk, accepted_at
+    FROM unnest(CAST(:campaigns AS uuid[]), CAST(:ids AS uuid[]), CAST(:serials AS text[]),
+        CAST(:batches AS text[]), CAST(:questionnaires AS text[]), CAST(:groups AS text[]),
+        CAST(:units AS text[]), CAST(:answers AS text[]), CAST(:reasons AS text[]),
+        CAST(:digests AS text[]), CAST(:modes AS text[]), CAST(:clerks AS text[]),
+        CAST(:accepted AS timestamptz[]))
+        AS t (campaign_id, id, serial, batch, questionnaire, respondent_group, unit, answers, reason,
+              digest, entry_mode, clerk, accepted_at)
+    ON CONFLICT DO NOTHING RETURNING campaign_id, id
+    """
+)
+_TAKE = text(
+    """
+    WITH wanted AS (
+        SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:questionnaires AS text[]),
+            CAST(:groups AS text[]), CAST(:units AS text[]), CAST(:counts AS integer[]))
+            AS w (campaign_id, questionnaire, respondent_group, unit, ballots)
+    ), locked AS MATERIALIZED (
+        SELECT q.campaign_id, q.questionnaire, q.respondent_group, q.unit,
+               least(w.ballots, q.places - q.taken) AS granted, q.taken
+        FROM survey.quota q JOIN wanted w USING (campaign_id, questionnaire, respondent_group, unit)
+        ORDER BY q.campaign_id, q.questionnaire, q.respondent_group, q.unit FOR UPDATE OF q
+    )
+    UPDATE survey.quota q SET taken = l.taken + l.granted FROM locked l
+    WHERE q.campaign_id = l.campaign_id AND q.questionnaire = l.questionnaire
+      AND q.respondent_group = l.respondent_group AND q.unit = l.unit
+    RETURNING q.campaign_id, q.questionnaire, q.respondent_group, q.unit, l.granted
+    """
+)
+_HOLD = text(
+    """
+    UPDATE survey.ballot SET status = 'held'
+    WHERE (campaign_id, id) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:ids AS uuid[])))
+    """
+)
+_FIND = text(
+    """
+    SELECT campaign_id, id, serial, status, digest, accepted_at FROM survey.ballot
+    WHERE (campaign_id, id) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:ids AS uuid[])))
+    UNION
+    SELECT campaign_id, id, serial, status, digest, accepted_at FROM survey.ballot
+    WHERE (campaign_id, serial) IN
+        (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:serials AS text[])))
+    """
+)
+
+
+async def lock_bags(
+    connection: Writing, bags: Iterable[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], BatchStanding]:
+    """The batches under a shared lock: a seal waits for this transaction, or this one sees the seal."""
+    wanted = list(bags)
+    rows = await connection.execute(
+        _LOCK, {"campaigns": [bag[0] for bag in wanted], "batches": [bag[1] for bag in wanted]}
+    )
+    return {(row[0], row[3]): BatchStanding(*row[1:]) for row in rows}
+
+
+async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tuple[UUID, UUID]]:
+    """Write what is new; the keys written. Every other one met a ballot that is there already."""
+    entries = [item.entry for item in keyed]
+    rows = await connection.execute(
+        _INSERT,
+        {
+            "campaigns": [item.campaign_id for item in keyed],
+            "ids": [entry.id for entry in entries],
+            "serials": [entry.serial for entry in entries],
+            "batches": [entry.batch for entry in entries],
+            "questionnaires": [entry.questionnaire for entry in entries],
+            "groups": [entry.group for entry in entries],
+            "units": [entry.unit for entry in entries],
+            "answers": [array_text(entry.answers) for entry in entries],
+            "reasons": [item.reason or None for item in keyed],
+            "digests": [item.digest for item in keyed],
+            "modes": [item.entry_mode for item in keyed],
+            "clerks": [item.clerk for item in keyed],
+            "accepted": [item.accepted_at for item in keyed],
+        },
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def array_text(answers: Sequence[int]) -> str:
+    """A smallint[] in PostgreSQL's own spelling: arrays of unequal length cannot be unnested as arrays."""
+    return "{" + ",".join(map(str, answers)) + "}"
+
+
+async def take_places(
+    connection: Writing, wanted: dict[tuple[UUID, str, str, str], int]
+) -> dict[tuple[UUID, str, str, str], int]:
+    """Take up to that many places of each quota, locked in key order; how many were granted."""
+    keys = list(wanted)
+    rows = await connection.execute(
+        _TAKE,
+        {
+            "campaigns": [key[0] for key in keys],
+            "questionnaires": [key[1] for key in keys],
+            "groups": [key[2] for key in keys],
+            "units": [key[3] for key in keys],
+            "counts": list(wanted.values()),
+        },
+    )
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+async def hold(connection: Writing, keys: Sequence[tuple[UUID, UUID]]) -> None:
+    """Surplus over the quota: kept, not counted."""
+    await connection.execute(_HOLD, {"campaigns": [key[0] for key in keys], "ids": [key[1] for key in keys]})
+
+
+async def find_known(connection: Reading, keyed: Sequence[Keyed]) -> list[tuple[UUID, Stored]]:
+    """Ballots in the books that share an id or a serial with one of these, with their campaign."""
+    rows = await connection.execute(
+        _FIND,
+        {
+            "campaigns": [item.campaign_id for item in keyed],
+            "ids": [item.entry.id for item in keyed],
+            "serials": [item.entry.serial for item in keyed],
+        },
+    )
+    return [(row[0], Stored(*row[1:])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """Ballots of one quota's scope by status."""
+
+    questionnaire: str
+    group: str
+    unit: str
+    status: str
+    ballots: int
+
+
+_COUNT = text(
+    """
+    SELECT questionnaire, respondent_group, coalesce(unit, '') AS unit, status, count(*) FROM survey.ballot
+    WHERE campaign_id = :campaign AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    """
+)
+
+
+async def count_by_status(
+    connection: Reading, campaign_id: UUID, batch: str | None = None
+) -> list[StatusCount]:
+    """How many ballots of each questionnaire, group and unit are valid, invalid and held."""
+    rows = await connection.execute(_COUNT, {"campaign": campaign_id, "batch": batch})
+    return [StatusCount(*row) for row in rows]

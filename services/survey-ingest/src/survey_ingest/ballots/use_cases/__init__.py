@@ -1,0 +1,1 @@
+"""Taking ballots in: known definitions, the queue, one transaction a batch."""

@@ -1,0 +1,106 @@
+"""Taking ballots into the books: checks before, then one transaction for many, each with its own outcome."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import Principal, authorize_office
+from parindex.db import Writing
+from parindex.kernel.clocks import business_time
+from parindex.kernel.errors import DomainError
+from survey_ingest.ballots import store
+from survey_ingest.ballots.domain.entry import Entry, check_entry, entry_digest, invalid_reason
+from survey_ingest.ballots.domain.receipt import BatchStanding, Receipt, Stored, judge_unwritten
+from survey_ingest.ballots.store import Keyed
+from survey_ingest.ballots.use_cases.definitions import Definitions
+
+Outcome = Receipt | DomainError
+
+
+async def check_ballot(definitions: Definitions, by: Principal, campaign: str, entry: Entry) -> Keyed:
+    """The ballot as it may be written. Raises DomainError `ballot_invalid` with every fault, and others."""
+    known, batch = await definitions.find(campaign, entry.batch)
+    authorize_office(by, Action.BALLOT_ENTER, batch.office)
+    check_entry(batch.form, batch.bag, entry)
+    return Keyed(
+        campaign_id=known.id,
+        campaign=campaign,
+        entry=entry,
+        digest=entry_digest(entry),
+        reason=invalid_reason(entry.answers),
+        quota_unit=batch.form.quota_unit(entry.group, entry.unit),
+        entry_mode="manual",
+        clerk=by.subject,
+        accepted_at=business_time(),
+    )
+
+
+async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Outcome]:
+    """Write a batch of ballots in the caller's transaction; the outcomes stand in the order given."""
+    standings = await store.lock_bags(connection, sorted({item.bag for item in keyed}))
+    candidates = _first_of_each(keyed, standings)
+    held: set[tuple[UUID, UUID]] = set()
+    written: set[tuple[UUID, UUID]] = set()
+    if candidates:
+        ordered = [candidates[key] for key in sorted(candidates)]  # two writers meet in one order
+        written = await store.insert_ballots(connection, ordered)
+        held = await _take_places(connection, [i for k, i in candidates.items() if k in written])
+    fresh = {key: _stored(candidates[key], held=key in held) for key in written}
+    rest = [item for item in keyed if item.key not in written or item is not candidates[item.key]]
+    judged = await _judge(connection, rest, standings) if rest else {}
+    return [judged.get(id(item)) or Receipt(fresh[item.key], repeated=False) for item in keyed]
+
+
+def _first_of_each(
+    keyed: Sequence[Keyed], standings: dict[tuple[UUID, str], BatchStanding]
+) -> dict[tuple[UUID, UUID], Keyed]:
+    """The first ballot of each id and of each serial whose batch is open."""
+    found: dict[tuple[UUID, UUID], Keyed] = {}
+    serials: set[tuple[UUID, str]] = set()
+    for item in keyed:
+        serial = (item.campaign_id, item.entry.serial)
+        if standings[item.bag].takes_ballots and item.key not in found and serial not in serials:
+            found[item.key] = item
+            serials.add(serial)
+    return found
+
+
+async def _take_places(connection: Writing, written: Sequence[Keyed]) -> set[tuple[UUID, UUID]]:
+    """Take a place for each ballot that counts, first come first served; those left over are held."""
+    counting = [item for item in written if not item.reason]
+    if not counting:
+        return set()
+    left = await store.take_places(connection, Counter(item.quota for item in counting))
+    surplus: list[tuple[UUID, UUID]] = []
+    for item in counting:
+        if left[item.quota] > 0:
+            left[item.quota] -= 1
+        else:
+            surplus.append(item.key)
+    if surplus:
+        await store.hold(connection, surplus)
+    return set(surplus)
+
+
+def _stored(item: Keyed, *, held: bool) -> Stored:
+    status = "invalid" if item.reason else "held" if held else "valid"
+    return Stored(item.entry.id, item.entry.serial, status, item.digest, item.accepted_at)
+
+
+async def _judge(
+    connection: Writing, rest: Sequence[Keyed], standings: dict[tuple[UUID, str], BatchStanding]
+) -> dict[int, Outcome]:
+    """The outcome of every ballot that was not written, by identity of the item."""
+    known = await store.find_known(connection, rest)
+    by_id = {(campaign, found.id): found for campaign, found in known}
+    by_serial = {(campaign, found.serial): found for campaign, found in known}
+    return {
+        id(item): judge_unwritten(
+            _stored(item, held=False),
+            standings[item.bag],
+            by_id.get(item.key),
+            by_serial.get((item.campaign_id, item.entry.serial)),
+        )
+        for item in rest
+    }

@@ -1,0 +1,1 @@
+"""SQL of campaigns, quotas and batches."""

@@ -1,0 +1,1 @@
+"""Sealed bags: reconciliation, the ledger of seals, the hand-over."""

@@ -1,0 +1,1 @@
+"""Files of ballots keyed elsewhere: parsed, checked row by row, stored all or not at all."""

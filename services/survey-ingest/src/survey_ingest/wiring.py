@@ -1,0 +1,60 @@
+"""Puts the rooms of survey-ingest together: routes, the ballot writer, handlers, migrations."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from parindex.bus.subscriptions import AnySubscription
+from parindex.db import Database
+from parindex.http.app import create_app as create_shared_app
+from parindex.service import Service
+from parindex.settings import ServiceSettings
+from survey_ingest import schema
+from survey_ingest.ballots import http as ballots
+from survey_ingest.ballots.use_cases.definitions import Definitions
+from survey_ingest.ballots.use_cases.writer import BallotWriter
+from survey_ingest.campaigns import http as campaigns
+from survey_ingest.campaigns import jobs as campaigns_jobs
+from survey_ingest.settings import load_settings
+
+
+@asynccontextmanager
+async def _writing_ballots(app: FastAPI) -> AsyncIterator[None]:
+    """Requests have ended when the lifespan does: no ballot waits when the writer stops."""
+    app.state.definitions = Definitions(app.state.database)
+    app.state.writer = BallotWriter(app.state.database)
+    task = asyncio.create_task(app.state.writer.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def create_app() -> FastAPI:
+    return create_shared_app(
+        "survey",
+        "parindex · survey-ingest",
+        load_settings(),
+        [campaigns.router, campaigns.fetching_router, ballots.router],
+        idempotency_table=schema.idempotency_keys,
+        lifespan=_writing_ballots,
+    )
+
+
+def subscriptions(_settings: ServiceSettings, _database: Database) -> list[AnySubscription]:
+    return [campaigns_jobs.period_finalized]
+
+
+service = Service(
+    name="survey",
+    metadata=schema.metadata,
+    migrations=Path(__file__).parents[2] / "migrations",
+    settings=load_settings,
+    create_app=create_app,
+    subscriptions=subscriptions,
+)

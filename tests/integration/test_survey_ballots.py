@@ -1,0 +1,146 @@
+"""Ballots over the real API: receipts, conflicts, quotas under pressure, rights."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from parindex.auth.policy import Role
+from tests.support.survey import Survey, ballot, campaign, drafted_survey, open_survey
+from tests.support.workbench import Workbench
+
+
+@pytest_asyncio.fixture
+async def survey(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Survey]:
+    async with open_survey(bench, monkeypatch) as found:
+        yield found
+
+
+async def test_the_same_ballot_gets_the_same_receipt_and_another_body_conflicts(survey: Survey) -> None:
+    entered = ballot("A1")
+    first, second = await survey.enter(entered), await survey.enter(entered)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["repeated"] is False
+    for field in ("id", "serial", "status", "digest", "accepted_at"):
+        assert first.json()[field] == second.json()[field]
+    conflict = await survey.enter({**entered, "answers": [5, 5]})
+    assert (conflict.status_code, conflict.json()["code"]) == (409, "ballot_conflict")
+    taken = await survey.enter(ballot("A1"))
+    assert (taken.status_code, taken.json()["code"]) == (409, "serial_taken")
+    rows = await survey.bench.fetch("SELECT answers, status, clerk, entry_mode FROM survey.ballot")
+    assert [tuple(row) for row in rows] == [([5, 4], "valid", "kiem-thu-entry_clerk", "manual")]
+
+
+async def test_every_fault_of_a_ballot_is_named_at_once(survey: Survey) -> None:
+    found = await survey.enter(ballot("A1", unit="so-la", group="ai-do", answers=[6, -2]))
+    assert (found.status_code, found.json()["code"]) == (422, "ballot_invalid")
+    assert {(e["pointer"], e["code"]) for e in found.json()["errors"]} == {
+        ("/group", "group_unknown"),
+        ("/unit", "unit_unknown"),
+        ("/answers/0", "answer_out_of_scale"),
+        ("/answers/1", "answer_out_of_scale"),
+    }
+    short = await survey.enter(ballot("A1", answers=[1]))
+    assert [e["code"] for e in short.json()["errors"]] == ["answer_count"]
+    malformed = await survey.enter({**ballot("A1"), "answers": ["1", 2], "extra": 1})
+    assert {e["pointer"] for e in malformed.json()["errors"]} == {"/answers/0", "/extra"}
+    assert (await survey.enter(ballot("A1", batch="tui-9"))).json()["code"] == "batch_unknown"
+
+
+async def test_a_hundred_at_once_never_over_fill_a_quota(survey: Survey) -> None:
+    replies = await asyncio.gather(*(survey.enter(ballot(f"A{n}")) for n in range(100)))
+    assert Counter(reply.json()["status"] for reply in replies) == {"valid": 3, "held": 97}
+    rows = await survey.bench.fetch("SELECT status, count(*) FROM survey.ballot GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in rows] == [("held", 97), ("valid", 3)]
+    quotas = (await survey.manager.get(survey.path)).json()["quotas"]
+    assert [(q["unit"], q["quota"], q["taken"]) for q in quotas if q["questionnaire"] == "sipas"] == [
+        ("so-noi-vu", 3, 3),
+        ("so-y-te", 3, 0),
+    ]
+
+
+async def test_two_processes_share_one_quota_and_one_ballot_is_written_once(
+    survey: Survey, bench: Workbench
+) -> None:
+    async with bench.api("survey") as other:
+        clerk = other.as_role(Role.ENTRY_CLERK)
+        same = [ballot(f"A{n}") for n in range(40)]
+        replies = await asyncio.gather(
+            *(survey.enter(entered) for entered in same),
+            *(clerk.post(f"{survey.path}/ballots", json=entered) for entered in reversed(same)),
+        )
+    assert Counter(reply.status_code for reply in replies) == {201: 40, 200: 40}
+    rows = await bench.fetch("SELECT status, count(*) FROM survey.ballot GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in rows] == [("held", 37), ("valid", 3)]
+
+
+async def test_a_blank_ballot_is_kept_and_takes_no_place(survey: Survey) -> None:
+    assert (await survey.enter(ballot("A1", answers=[0, -1]))).json()["status"] == "invalid"
+    quotas = (await survey.manager.get(survey.path)).json()["quotas"]
+    assert sum(q["taken"] for q in quotas) == 0
+
+
+async def test_a_bad_ballot_in_bulk_leaves_its_neighbours(survey: Survey) -> None:
+    repeated = ballot("A1")
+    await survey.enter(repeated)
+    items = [
+        repeated,
+        ballot("A2"),
+        ballot("A2"),
+        ballot("A3", answers=[9, 1]),
+        {**ballot("A4"), "answers": None},
+        ballot("M1", batch="tui-2", questionnaire="to-chuc", group="dai-bieu", unit=None, answers=[1, 4]),
+    ]
+    found = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    results = found.json()["results"]
+    assert [r["status"] for r in results] == [
+        "repeated",
+        "created",
+        "refused",
+        "refused",
+        "refused",
+        "created",
+    ]
+    assert [r.get("code") for r in results] == [
+        None,
+        None,
+        "serial_taken",
+        "ballot_invalid",
+        "invalid_request",
+        None,
+    ]
+    assert results[3]["errors"][0]["pointer"] == "/answers/0"
+    assert results[4]["errors"][0]["pointer"] == "/answers"
+
+
+async def test_rights_and_states(survey: Survey, bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    anonymous = await survey.api.client().post(f"{survey.path}/ballots", json=ballot("A1"))
+    assert anonymous.status_code == 401
+    manager = await survey.manager.post(f"{survey.path}/ballots", json=ballot("A1"))
+    assert manager.json()["code"] == "forbidden"
+    foreign = survey.api.as_role(Role.ENTRY_CLERK, offices=["bd-2"])
+    assert (await foreign.post(f"{survey.path}/ballots", json=ballot("A1"))).json()[
+        "code"
+    ] == "foreign_office"
+    unknown = await survey.clerk.post("/api/v1/campaigns/khong-co/ballots", json=ballot("A1"))
+    assert unknown.json()["code"] == "campaign_unknown"
+    async with drafted_survey(bench, monkeypatch, campaign("dot-2")) as draft:
+        assert (await draft.enter(ballot("A1"))).json()["code"] == "campaign_not_open"
+        assert (await draft.manager.post(f"{draft.path}/open")).json()["code"] == "campaign_without_units"
+    assert (await survey.manager.post(f"{survey.path}/units")).json()["code"] == "campaign_not_draft"
+
+
+async def test_an_outage_is_told_and_the_same_ballot_succeeds_later(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered = ballot("A1")
+    await survey.enter(ballot("A0"))
+    refused = "postgresql+asyncpg://survey_app:x@127.0.0.1:9/away"
+    database = survey.api.app.state.writer._database
+    monkeypatch.setattr(database, "engine", type(database)(refused).engine)
+    away = await survey.enter(entered)
+    assert (away.status_code, away.json()["code"]) == (503, "temporarily_unavailable")
+    monkeypatch.undo()
+    assert (await survey.enter(entered)).status_code == 201
