@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StrictInt
 from parindex.auth.policy import Action, Role
 from parindex.auth.principal import Principal
 from parindex.http.routing import Caller, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code
+from parindex.http.schemas import Body, Code, Label
 from scoring_api.access.use_cases import issue_token
 
 router = APIRouter(prefix="/api/v1/tokens", tags=["tokens"], route_class=UnitOfWorkRoute)
@@ -22,7 +22,7 @@ class TokenGrant(Body):
     role: Role
     units: Annotated[list[Code], Field(max_length=50)] = []
     areas: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] = []
-    offices: Annotated[list[Code], Field(max_length=50)] = []
+    offices: Annotated[list[Label], Field(max_length=50)] = []
     days: StrictInt = 30
 
 

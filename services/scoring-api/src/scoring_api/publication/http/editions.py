@@ -1,6 +1,7 @@
 """Routes of editions: the index as published, one unit's sheet, the documents."""
 
 import json
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,7 +15,9 @@ from parindex.http.schemas import Body, Code
 from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.errors import DomainError
 from scoring_api.publication import store
+from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.publication.use_cases.editions import import_edition, publish_edition
+from scoring_api.results.domain.detector.report import Discrepancy, PrintedReport
 from scoring_api.results.store import StandingRow
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
@@ -100,6 +103,19 @@ async def get_sheet(
         if found.get("code") == unit:
             return represent(request, canonical_bytes(found), cache=IMMUTABLE)
     raise DomainError("unit_not_in_period", {"unit": unit})
+
+
+@router.post("/{period}/{number}/comparison", **guarded(Action.EDITION_READ))
+async def post_comparison(
+    period: str, number: int, report: PrintedReport, caller: Caller, connection: Read
+) -> list[Discrepancy]:
+    """Hold a printed report, given as data, against itself and against the edition; nothing is stored."""
+    row = await store.read_content(connection, period, number, published_only=_published_only(caller))
+    units = [
+        ComputedUnit(unit["code"], unit["name"], Decimal(unit["percent"] or "0"), unit["rating"]["code"])
+        for unit in json.loads(row.content)["units"]
+    ]
+    return compare_with_print(report, units)
 
 
 @router.get("/{period}/{number}/documents", **guarded(Action.EDITION_READ))
