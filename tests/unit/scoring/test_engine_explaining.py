@@ -1,0 +1,106 @@
+"""Explanations: every contribution adds up to the figure it explains, to the last digit."""
+
+from decimal import Decimal
+
+import pytest
+
+from parindex.kernel.errors import DomainError
+from parindex.kernel.points import total
+from scoring_api.results.domain.engine import compute_index
+from scoring_api.results.domain.explaining import explain
+from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, TallyCell
+from tests.unit.scoring.framework_json import Json, area, framework, leaf, ratio
+
+CHOICE: Json = {
+    "measure": {"kind": "choice"},
+    "scale": {"kind": "table", "levels": [{"code": "cham", "label": "Có nhưng muộn", "points": "5"}]},
+}
+STEPS: Json = {
+    "measure": {"kind": "ratio"},
+    "scale": {"kind": "table", "bands": [{"from": None, "points": "0"}, {"from": "50", "points": "2.5"}]},
+}
+SURVEY: Json = {
+    "measure": {
+        "kind": "survey",
+        "questionnaires": ["p"],
+        "questions": [{"code": code, "options": {"A": "100", "D": "0"}} for code in ("c1", "c2", "c3")],
+        "combine": "mean_of_groups",
+    },
+    "scale": {"kind": "linear", "floor": "0", "full": "100"},
+}
+PARSED = framework(
+    area("1", "50", leaf("a", "20"), leaf("b", "20", CHOICE), leaf("c", "10", STEPS)),
+    leaf("2", "50", SURVEY, source="survey", role="group"),
+    area("8", "1", leaf("a", "1"), leaf("b", "1"), role="group", effect="bonus"),
+    area("9", "1", leaf("a", "1"), role="group", effect="penalty"),
+)
+CELLS = [
+    TallyCell(unit="u", questionnaire="p", group=group, question=code, counts={"A": yes, "D": no})
+    for group, code, yes, no in (("x", "c1", 1, 2), ("y", "c1", 3, 4), ("x", "c2", 5, 2), ("y", "c3", 0, 7))
+]
+ENTRIES = {
+    "1/a": LeafEntry(value={"numerator": "2", "denominator": "3"}, reason="theo báo cáo quý IV"),
+    "1/b": LeafEntry(value={"level": "cham"}),
+    "1/c": ratio("60"),
+    "8/a": ratio("100"),
+    "8/b": ratio("30"),
+    "9/a": ratio("25"),
+}
+RESULT = compute_index(PARSED, [AssessedUnit(code="u", rank_group="so")], {"u": ENTRIES}, CELLS, {})
+KEYS = ["", *PARSED.nodes]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_contributions_add_up_exactly(key: str) -> None:
+    found = explain(RESULT, "u", key)
+    assert total([part.points for part in found.contributions]) == found.points
+
+
+def test_the_total_names_its_parts() -> None:
+    found = explain(RESULT, "u", "")
+    assert [part.key for part in found.contributions] == ["1", "2", "bonus", "penalty"]
+    assert found.points == RESULT.units["u"].score.points
+    assert (found.contributions[2].points, found.contributions[3].points) == (1, Decimal("-0.25"))
+
+
+def test_a_cap_is_a_contribution_of_its_own() -> None:
+    found = explain(RESULT, "u", "8")
+    assert [part.key for part in found.contributions] == ["8/a", "8/b", "limit"]
+    assert (found.points, found.contributions[2].points) == (1, Decimal("-0.3"))
+
+
+def test_a_leaf_tells_value_measure_line_and_reason() -> None:
+    found = explain(RESULT, "u", "1/a")
+    assert found.inputs == {"numerator": "2", "denominator": "3"}
+    assert (found.line, found.reason, found.max_points) == ("tính theo tỷ lệ", "theo báo cáo quý IV", 20)
+    assert found.measure is not None
+    assert found.measure > Decimal("66.66")
+    assert explain(RESULT, "u", "1/b").line == "Có nhưng muộn"
+    assert explain(RESULT, "u", "1/c").line == "bậc từ 50 trở lên"
+
+
+def test_a_survey_leaf_tells_each_question_and_group() -> None:
+    found = explain(RESULT, "u", "2")
+    assert [part.key for part in found.contributions] == ["c1/x", "c1/y", "c2/x", "c3/y"]
+    assert found.contributions[3].points == 0
+    assert found.contributions[0].label == "3 câu trả lời được tính"
+
+
+def test_policies_are_told_in_words() -> None:
+    parsed = framework(leaf("1", "60", role="group"), leaf("2", "40", role="group", not_applicable="exclude"))
+    unit = AssessedUnit(code="u", rank_group="so")
+    entries = {
+        "1": LeafEntry(override=Decimal(50), reason="Hội đồng họp ngày 20/02"),
+        "2": LeafEntry(not_applicable=True),
+    }
+    result = compute_index(parsed, [unit], {"u": entries}, [], {})
+    assert explain(result, "u", "1").line == "điểm do Hội đồng quyết định"
+    assert explain(result, "u", "2").line == "loại khỏi mẫu số"
+    assert explain(result, "u", "").max_points == 60
+
+
+def test_nobody_and_nothing_are_refused() -> None:
+    for unit, key, code in (("v", "1", "unit_unknown"), ("u", "7", "criterion_unknown")):
+        with pytest.raises(DomainError) as refused:
+            explain(RESULT, unit, key)
+        assert refused.value.code == code
