@@ -120,6 +120,16 @@ class BandResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatingRule:
+    """A class of the head's rating with its floors in percent; an empty floor is none."""
+
+    code: str
+    name: str
+    total_floor: str
+    area_floor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrameworkPart:
     key: str
     role: Literal["group", "area"]
@@ -138,10 +148,12 @@ class FrameworkSummary:
     form_prefix: str  # A or B: the annex sheets are A1…An
     legal_basis: tuple[LegalDocument, ...]
     bands: tuple[BandResult, ...]
-    ratings: tuple[tuple[str, str], ...]  # (code, name), best first
+    ratings: tuple[RatingRule, ...]  # best first
     rating_basis: tuple[LegalDocument, ...]
     review_threshold: str
     review_basis: str
+    review_areas: tuple[str, ...]  # keys of the watched areas
+    review_consequence: str
     parts: tuple[FrameworkPart, ...]  # groups and areas in tree order, for the method chapter
 
 

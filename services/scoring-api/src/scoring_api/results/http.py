@@ -5,11 +5,19 @@ from typing import Any
 from fastapi import APIRouter
 
 from parindex.auth.policy import Action
-from parindex.http.routing import Read, UnitOfWorkRoute, guarded
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.kernel.errors import DomainError
 from scoring_api.results import store
+from scoring_api.results.use_cases import release_provisional
 
 router = APIRouter(prefix="/api/v1/periods", tags=["periods"], route_class=UnitOfWorkRoute)
+
+
+@router.post("/{code}/provisional", **guarded(Action.COUNCIL_DECIDE))
+async def post_provisional(code: str, caller: Caller, connection: Write) -> dict[str, Any]:
+    """Release the provisional result: the index table as the council left it."""
+    units = await release_provisional(connection, caller, code)
+    return {"code": code, "state": "provisional", "units": units}
 
 
 @router.get("/{code}/computation", **guarded(Action.COUNCIL_DECIDE))

@@ -1,12 +1,15 @@
 """Computing the index of a period from its stored inputs; the rules themselves are the room's domain."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from parindex.auth.principal import Principal
 from parindex.contracts.snapshots import TallySnapshot
-from parindex.db import Reading
-from parindex.kernel.canonical import decimal_text
+from parindex.db import Reading, Writing
+from parindex.kernel.canonical import decimal_text, digest
+from parindex.kernel.errors import DomainError
 from parindex.kernel.points import output
 from scoring_api.assessment.domain.acts import Act, LeafStand, stands
 from scoring_api.assessment.store import acts as act_store
@@ -19,6 +22,7 @@ from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell
 from scoring_api.results.domain.outcome import IndexResult, UnitResult
 from scoring_api.results.store import StandingRow
+from scoring_api.schema import record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +48,15 @@ async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
     period = await periods.read_period(connection, code)
     units = await periods.read_units(connection, period.id)
     ids = list(dict.fromkeys(unit.framework_id for unit in units))
-    digest = period.pinned_tally or await snapshots.latest_tally_digest(connection, code)
+    tally = period.pinned_tally or await snapshots.latest_tally_digest(connection, code)
     before = await periods.find_period(connection, period.previous) if period.previous else None
     return PeriodInputs(
         period=period,
         units=tuple(units),
         versions=tuple(await frameworks.read_by_ids(connection, ids)),
         stands=stands(await act_store.read_acts(connection, period.id)),
-        tally=await snapshots.read_tally(connection, digest) if digest else None,
-        tally_digest=digest,
+        tally=await snapshots.read_tally(connection, tally) if tally else None,
+        tally_digest=tally,
         previous=await store.read_standings(connection, period.previous),
         previous_year=before.year if before else _year_of(period.previous),
         session=await act_store.read_session_number(connection, period.id),
@@ -119,6 +123,25 @@ def _previous(row: StandingRow | None) -> PreviousYear:
     if row is None:
         return PreviousYear(comparability="not")
     return PreviousYear(rank=row.rank, review_years=row.review_years)
+
+
+async def release_provisional(connection: Writing, by: Principal, code: str) -> list[dict[str, Any]]:
+    """The council's result stands provisionally, computed anew from what the council decided.
+
+    Raises DomainError `council_not_held`, `leaves_undecided`, `period_state`.
+    """
+    period = await periods.open_for_transition(connection, code, "council")
+    inputs = await read_inputs(connection, code)
+    if not inputs.session:
+        raise DomainError("council_not_held", {"period": code})
+    table = summarize(await asyncio.to_thread(compute_period, inputs))
+    undecided = [row["unit"] for row in table if row["undecided"]]
+    if undecided:
+        raise DomainError("leaves_undecided", {"units": ", ".join(undecided)})
+    await store.insert_computation(connection, code, inputs.tally_digest, digest(table), table)
+    await periods.update_period(connection, period.id, state="provisional")
+    await record(connection, by, "period.provisional", code, digest=digest(table))
+    return table
 
 
 def summarize(results: Sequence[IndexResult]) -> list[dict[str, Any]]:

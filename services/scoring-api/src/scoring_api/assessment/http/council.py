@@ -45,10 +45,3 @@ async def post_session(
     )
     await use_cases.hold_session(connection, caller, code, session, received_at)
     return {"number": body.number, "decisions": len(body.decisions)}
-
-
-@router.post("/provisional", **guarded(Action.COUNCIL_DECIDE))
-async def post_provisional(code: str, caller: Caller, connection: Write) -> dict[str, str]:
-    """Release the provisional result."""
-    await use_cases.release_provisional(connection, caller, code)
-    return {"code": code, "state": "provisional"}

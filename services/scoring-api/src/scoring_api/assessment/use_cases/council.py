@@ -1,4 +1,4 @@
-"""The council («Hội đồng»): its session pins a tally, decides disputed leaves, releases the result."""
+"""The council («Hội đồng»): its session pins a tally, decides disputed leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from parindex.auth.principal import Principal
 from parindex.db import Writing
-from parindex.kernel.errors import DomainError
 from scoring_api.assessment.domain.acts import Act, Entry, check_appraisals, self_scored, stands
 from scoring_api.assessment.domain.period import check_council_preconditions
 from scoring_api.assessment.store import acts as act_store
@@ -112,12 +111,3 @@ def _decided(decision: Decision, by: Principal, at: datetime) -> Act:
         author=by.subject,
         at=at,
     )
-
-
-async def release_provisional(connection: Writing, by: Principal, code: str) -> None:
-    """The council's result stands provisionally. Raises DomainError `council_not_held`, `period_state`."""
-    period = await store.open_for_transition(connection, code, "council")
-    if not await act_store.read_session_number(connection, period.id):
-        raise DomainError("council_not_held", {"period": code})
-    await store.update_period(connection, period.id, state="provisional")
-    await record(connection, by, "period.provisional", code)

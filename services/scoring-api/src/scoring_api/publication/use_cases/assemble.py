@@ -16,6 +16,7 @@ from parindex.contracts.snapshots import (
     PhaseFacts,
     PlanSummary,
     RatingResult,
+    RatingRule,
     ResultSnapshot,
     ReviewResult,
     SurveyFacts,
@@ -110,10 +111,20 @@ def _framework(version: FrameworkVersion) -> FrameworkSummary:
             BandResult(code=band.code, name=band.name, floor=decimal_text(band.floor), printed=band.printed)
             for band in parsed.bands
         ),
-        ratings=tuple((rating.code, rating.name) for rating in parsed.ratings),
+        ratings=tuple(
+            RatingRule(
+                code=rating.code,
+                name=rating.name,
+                total_floor=_text(rating.total_floor),
+                area_floor=_text(rating.area_floor),
+            )
+            for rating in parsed.ratings
+        ),
         rating_basis=_basis(parsed.rating_basis),
         review_threshold=decimal_text(parsed.review.threshold) if parsed.review else "",
         review_basis=parsed.review.basis if parsed.review else "",
+        review_areas=parsed.review.areas if parsed.review else (),
+        review_consequence=parsed.review.consequence if parsed.review else "",
         parts=tuple(_part(parsed, node) for node in parsed.nodes.values() if node.role in {"group", "area"}),
     )
 

@@ -23,7 +23,7 @@ from scoring_api.publication.store import NewEdition
 from scoring_api.publication.use_cases.assemble import assemble, index_table
 from scoring_api.results import store as results
 from scoring_api.results.store import StandingRow
-from scoring_api.results.use_cases import compute_period, read_inputs, summarize
+from scoring_api.results.use_cases import compute_period, read_inputs
 from scoring_api.schema import record
 
 
@@ -33,14 +33,11 @@ async def finalize_period(
     """Compute once more under the lock, freeze the result as edition 1, announce it.
 
     No write of the period is under way while this runs and none is taken afterwards. Raises DomainError
-    `period_state`, `leaves_undecided`.
+    `period_state`.
     """
     await periods.open_for_transition(connection, code, "provisional")
     inputs = await read_inputs(connection, code)
     computed = await asyncio.to_thread(compute_period, inputs)
-    undecided = [row["unit"] for row in summarize(computed) if row["undecided"]]
-    if undecided:
-        raise DomainError("leaves_undecided", {"units": ", ".join(undecided)})
     plan = await plans.find_plan(connection, inputs.period.plan)
     number = await store.next_number(connection, code)
     snapshot = assemble(inputs, computed, plan, edition=number, status="final", finalized_at=instant_text(at))

@@ -1,0 +1,120 @@
+"""A small year for tests of scoring-api: a few units of the example, its framework, one period."""
+
+import json
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from parindex.auth.policy import Role
+from parindex.kernel.clocks import REHEARSAL_VARIABLE
+from tests.support.workbench import Api
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "hai-duong-2022"
+DEPARTMENTS = ("so-noi-vu", "so-y-te")
+
+
+def load(name: str) -> Any:
+    return json.loads((EXAMPLE / name).read_text(encoding="utf-8"))
+
+
+class Clock:
+    """The rehearsal clock of one test."""
+
+    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.path = path
+        monkeypatch.setenv(REHEARSAL_VARIABLE, str(path))
+        self.set("2022-12-16T08:00:00+07:00")
+
+    def set(self, instant: str) -> None:
+        datetime.fromisoformat(instant)
+        self.path.write_text(instant, encoding="ascii")
+
+
+def period_body(units: Sequence[str] = DEPARTMENTS, **changes: Any) -> dict[str, Any]:
+    return {
+        "code": "2022",
+        "year": 2022,
+        "title": "Chỉ số CCHC năm 2022",
+        "province": "tỉnh Hải Dương",
+        "owner_name": "UBND tỉnh Hải Dương",
+        "secretariat_name": "Sở Nội vụ",
+        "phases": [
+            {
+                "phase": "self_assessment",
+                "opens_at": "2022-12-25T00:00:00+07:00",
+                "closes_at": "2023-01-11T00:00:00+07:00",
+            },
+            {
+                "phase": "appraisal",
+                "opens_at": "2023-01-11T00:00:00+07:00",
+                "closes_at": "2023-01-17T00:00:00+07:00",
+            },
+        ],
+        "units": [
+            {
+                "unit": unit,
+                "framework": "hai-duong-2022-so",
+                "version": 1,
+                "form": f"A{number}",
+                "rank_group": "department",
+            }
+            for number, unit in enumerate(units, 1)
+        ],
+        **changes,
+    }
+
+
+class Year:
+    """Clients of every role on one API, and the steps of a year."""
+
+    def __init__(self, api: Api, stack: AsyncExitStack) -> None:
+        self.api = api
+        self._stack = stack
+
+    async def role(self, role: Role, **scope: Any) -> httpx.AsyncClient:
+        return await self._stack.enter_async_context(self.api.as_role(role, **scope))
+
+    async def set_up(self, units: Sequence[str] = DEPARTMENTS, **changes: Any) -> httpx.AsyncClient:
+        """Units, the framework, a period; returns the administrator's client."""
+        administrator = await self.role(Role.ADMINISTRATOR)
+        for unit in load("units.json"):
+            if unit["code"] in units:
+                names = [{key: unit[key] for key in ("name", "short_name", "head_title", "valid_from")}]
+                body = {key: unit[key] for key in ("code", "level", "kind", "aliases")}
+                await ok(administrator.post("/api/v1/units", json={**body, "names": names}))
+        await ok(administrator.post("/api/v1/frameworks", json=load("framework-departments.json")))
+        await ok(administrator.post("/api/v1/frameworks/hai-duong-2022-so/versions/1/publish"))
+        await ok(administrator.post("/api/v1/periods", json=period_body(units, **changes)))
+        await ok(administrator.post("/api/v1/periods/2022/open"))
+        return administrator
+
+    async def claim(self, unit: str) -> httpx.AsyncClient:
+        """The unit's officer has claimed every leaf, with a narrative instead of files."""
+        officer = await self.role(Role.UNIT_OFFICER, units=[unit])
+        tag = (await officer.get(f"/api/v1/periods/2022/assessments/{unit}")).headers["etag"]
+        await ok(
+            officer.put(
+                f"/api/v1/periods/2022/assessments/{unit}/claims",
+                json={"claims": claims_of(unit)},
+                headers={"If-Match": tag},
+            )
+        )
+        return officer
+
+
+def claims_of(unit: str) -> list[dict[str, Any]]:
+    return [
+        {"leaf": leaf, "value": claim["value"], "narrative": "Đã thực hiện theo kế hoạch."}
+        for leaf, claim in load("self-assessments.json")[unit].items()
+    ]
+
+
+async def ok(awaitable: Any) -> httpx.Response:
+    reply: httpx.Response = await awaitable
+    assert reply.is_success, reply.text
+    return reply
