@@ -20,7 +20,8 @@ from scoring_api.assessment.store import periods
 from scoring_api.plans import store as plans
 from scoring_api.publication import store
 from scoring_api.publication.store import NewEdition
-from scoring_api.publication.use_cases.assemble import assemble, index_table
+from scoring_api.publication.use_cases.assemble import assemble
+from scoring_api.publication.use_cases.index_table import index_table
 from scoring_api.results import store as results
 from scoring_api.results.store import StandingRow
 from scoring_api.results.use_cases import compute_period, read_inputs

@@ -1,0 +1,77 @@
+"""The public index JSON of an edition: one row a unit, figures rounded once as they are printed."""
+
+from decimal import Decimal
+from typing import Any
+
+from parindex.contracts.snapshots import ResultSnapshot, UnitResult
+from parindex.kernel.points import output
+
+
+def index_table(snapshot: ResultSnapshot, digest: str) -> dict[str, Any]:
+    """The public index JSON of an edition: one row a unit, figures rounded as they are printed."""
+    return {
+        "period": snapshot.period.code,
+        "year": snapshot.period.year,
+        "title": snapshot.period.title,
+        "edition": snapshot.edition,
+        "status": snapshot.status,
+        "result_digest": digest,
+        "finalized_at": snapshot.period.finalized_at,
+        "frameworks": [
+            {"code": found.code, "version": found.version, "digest": found.digest, "title": found.title}
+            for found in snapshot.frameworks
+        ],
+        "units": [_index_row(unit) for unit in snapshot.units],
+    }
+
+
+def _index_row(unit: UnitResult) -> dict[str, Any]:
+    return {
+        "unit": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "form": unit.form,
+        "framework": unit.framework,
+        "points": _printed(unit.points),
+        "applicable_max": unit.applicable_max,
+        "percent": _printed(unit.percent),
+        "rank": unit.rank,
+        "previous_rank": unit.previous_rank,
+        "change": unit.change,
+        "comparability": unit.comparability,
+        "band": unit.band,
+        "rating": unit.rating.code,
+        "rating_name": unit.rating.name,
+        "blocked_by": unit.rating.blocked_by
+        and {
+            "kind": unit.rating.blocked_by.kind,
+            "key": unit.rating.blocked_by.key,
+            "name": unit.rating.blocked_by.name,
+            "percent": _printed(unit.rating.blocked_by.percent),
+            "floor": unit.rating.blocked_by.floor,
+        },
+        "by_fall_through": unit.rating.by_fall_through,
+        "reviews": [
+            {
+                "area": duty.area,
+                "name": duty.name,
+                "percent": _printed(duty.percent),
+                "consecutive_years": duty.consecutive_years,
+            }
+            for duty in unit.reviews
+        ],
+        "areas": [
+            {
+                "key": area.key,
+                "name": area.name,
+                "points": _printed(area.points, 3),
+                "max_points": area.max_points,
+                "percent": _printed(area.percent),
+            }
+            for area in unit.areas
+        ],
+    }
+
+
+def _printed(text: str, places: int = 2) -> str:
+    return format(output(Decimal(text), places), "f") if text else ""
