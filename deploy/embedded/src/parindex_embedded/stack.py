@@ -235,8 +235,11 @@ class Stack:
             port = self._state.ports.get(name)
             self._add(ServiceProcess(spec, port, log=self.log_of(name), env=self.env_of(name)))
         waiting, deadline = set(self._specs), time.monotonic() + READY_TIMEOUT
+        told = 0
         while waiting:
-            self._report(f"Đang chờ {len(waiting)} tiến trình sẵn sàng")
+            if len(waiting) != told:
+                told = len(waiting)
+                self._report(f"Đang chờ {told} tiến trình sẵn sàng")
             for name in sorted(waiting):
                 if not self._process(name).alive or time.monotonic() > deadline:
                     raise self._failure(name)
