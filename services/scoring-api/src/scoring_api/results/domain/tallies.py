@@ -74,7 +74,10 @@ def _organisations(measure: Survey) -> SurveyPlan:
 
 
 def _combined(measure: Survey) -> Callable[[int, int, list[Cell]], list[Block]]:
-    """The groups of one question, which weighs `share / of`, as blocks: pooled or each by its weight."""
+    """The groups of one question, which weighs `share / of`, as blocks: pooled or each by its weight.
+
+    Blocks stand in the order of their groups, so that the order of the cells cannot touch the last digit.
+    """
     if measure.combine == "pool":
         return lambda share, of, groups: [(share, of, groups)]
     scale = _whole(measure.groups.values())
@@ -83,7 +86,7 @@ def _combined(measure: Survey) -> Callable[[int, int, list[Cell]], list[Block]]:
 
     def blocks(share: int, of: int, groups: list[Cell]) -> list[Block]:
         whole = sum([weights.get(cell[1], 1) for cell in groups])
-        return [(share * weights.get(cell[1], 1), of * whole, [cell]) for cell in groups]
+        return [(share * weights.get(cell[1], 1), of * whole, [cell]) for cell in sorted(groups)]
 
     return blocks
 
