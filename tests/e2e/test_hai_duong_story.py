@@ -2,41 +2,14 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from rich.console import Console
 
-from parindex_embedded.demo.story import run_demo
-from parindex_embedded.stack import Stack
 from tests.support.scoring_story import load
-
-
-class Told:
-    """One telling of the story: what it printed, the files it made, the stack still running."""
-
-    def __init__(self, stack: Stack, folder: Path, said: str) -> None:
-        self.stack = stack
-        self.folder = folder
-        self.said = said
-        self.index: dict[str, Any] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-
-    def units(self, level: str) -> list[dict[str, Any]]:
-        return [unit for unit in self.index["units"] if unit["level"] == level]
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    home = tmp_path_factory.mktemp("story")
-    out = StringIO()
-    with Stack(home / "stack", rehearsal=True, fsync=False) as stack:
-        run_demo(stack, home / "out", Console(file=out, width=150))
-        yield Told(stack, home / "out", out.getvalue())
-
+from tests.support.told import Told
 
 LEVELS = [("department", "departments"), ("district", "districts")]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 
-from parindex.kernel.points import compared, share
+from parindex.kernel.points import COMPARED, HUNDRED, compared, share
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.framework import Framework, Node
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
@@ -66,7 +66,9 @@ def score_unit(plan: ScoringPlan, given: UnitInput) -> UnitScore:
         points = [outcome.points for outcome in outcomes]
         for index in plan.beside:
             points[index] = ZERO
-        maxima = _maxima(plan, outcomes)
+        policies = {outcome.policy for outcome in outcomes}
+        maxima = _maxima(plan, outcomes) if "exclude" in policies else None
+        undecided = _undecided(plan.framework, outcomes) if "council" in policies else ()
         parts = tuple([_part_score(part, points, maxima) for part in plan.parts])
         bonus, penalty = _adjustment(plan, outcomes, "bonus"), _adjustment(plan, outcomes, "penalty")
         applicable = plan.max_points if maxima is None else sum(maxima, ZERO)
@@ -74,9 +76,8 @@ def score_unit(plan: ScoringPlan, given: UnitInput) -> UnitScore:
         if plan.framework.cap_total:
             reached = min(reached, applicable)
         percent = compared(share(reached, applicable)) if applicable else None
-        return _unit_score(
-            plan, given, tuple(outcomes), parts, (reached, applicable, bonus, penalty, percent)
-        )
+        totals = (reached, applicable, bonus, penalty, percent)
+        return _unit_score(plan.framework, given, tuple(outcomes), parts, totals, undecided)
 
 
 def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafScore]:
@@ -115,10 +116,8 @@ def _self_gap(plan: ScoringPlan, index: int, given: UnitInput, outcomes: Sequenc
     return LeafScore(points, leaf.max_points, "scored", "", measure, step)
 
 
-def _maxima(plan: ScoringPlan, outcomes: Sequence[LeafScore]) -> list[Decimal] | None:
-    """Applicable maxima of the leaves within the 100; None when all of them apply."""
-    if "exclude" not in [outcome.policy for outcome in outcomes]:
-        return None
+def _maxima(plan: ScoringPlan, outcomes: Sequence[LeafScore]) -> list[Decimal]:
+    """Applicable maxima of the leaves within the 100."""
     maxima = [outcome.max_points for outcome in outcomes]
     for index in plan.beside:
         maxima[index] = ZERO
@@ -133,7 +132,7 @@ def _part_score(part: PartPlan, points: Sequence[Decimal], maxima: Sequence[Deci
     else:
         counted = sum([points[i] for i in part.counted], ZERO)
         of = part.counted_max if maxima is None else sum([maxima[i] for i in part.counted], ZERO)
-    percent = compared(share(counted, of)) if of else None
+    percent = (counted * HUNDRED / of).quantize(COMPARED) if of else None
     return PartScore(part.node, reached, whole, counted, of, percent)
 
 
@@ -150,44 +149,49 @@ def _capped(node: Node, outcomes: Sequence[LeafScore]) -> Decimal:
 
 
 def _unit_score(
-    plan: ScoringPlan,
+    framework: Framework,
     given: UnitInput,
     outcomes: tuple[LeafScore, ...],
     parts: tuple[PartScore, ...],
     totals: tuple[Decimal, Decimal, Decimal, Decimal, Decimal | None],
+    undecided: tuple[str, ...],
 ) -> UnitScore:
-    framework, percent = plan.framework, totals[4]
-    areas = [
-        AreaPercent(part.node.key, part.node.name, part.percent)
-        for part in parts
-        if part.percent is not None and part.node.role == "area"
-    ]
-    rated = [area for area in areas if framework.nodes[area.key].rated]
+    points, applicable, bonus, penalty, percent = totals
+    areas = [part for part in parts if part.node.role == "area"]
+    rated = [part for part in areas if part.node.rated]
     band, above = band_of(framework.bands, percent) if percent is not None else (None, None)
-    by_key = {part.node.key: part.percent for part in parts} if framework.tie_breaks else {}
+    years = given.previous.review_years if given.previous is not None else {}
     return UnitScore(
         unit=given.unit,
         leaves=outcomes,
         parts=parts,
-        points=totals[0],
-        applicable_max=totals[1],
-        bonus=totals[2],
-        penalty=totals[3],
+        points=points,
+        applicable_max=applicable,
+        bonus=bonus,
+        penalty=penalty,
         percent=percent,
         band=band,
         next_band=above,
         next_band_distance=above.floor - percent if above is not None and percent is not None else None,
-        rating=head_rating(framework.ratings, percent, rated) if percent is not None else None,
-        reviews=review_duties(framework.review, areas, given.previous.review_years if given.previous else {}),
-        undecided=_undecided(framework, outcomes),
-        skipped_areas=tuple([part.node.key for part in parts if part.node.rated and part.percent is None]),
-        tie_values=tuple([by_key[key] for key in framework.tie_breaks]),
+        rating=head_rating(framework.ratings, percent, _applied(rated)) if percent is not None else None,
+        reviews=review_duties(framework.review, _applied(areas), years),
+        undecided=undecided,
+        skipped_areas=tuple([part.node.key for part in rated if part.percent is None]),
+        tie_values=_tie_values(framework, parts) if framework.tie_breaks else (),
     )
+
+
+def _applied(areas: Iterable[PartScore]) -> list[AreaPercent]:
+    """Areas that have a percent; one of which nothing applied bears on nothing."""
+    return [(area.node.key, area.node.name, area.percent) for area in areas if area.percent is not None]
+
+
+def _tie_values(framework: Framework, parts: Iterable[PartScore]) -> tuple[Decimal | None, ...]:
+    percents = {part.node.key: part.percent for part in parts}
+    return tuple(percents[key] for key in framework.tie_breaks)
 
 
 def _undecided(framework: Framework, outcomes: Sequence[LeafScore]) -> tuple[str, ...]:
     """Leaves without a score that the council must settle («chờ Hội đồng quyết định»)."""
-    policies = [outcome.policy for outcome in outcomes]
-    if "council" not in policies:
-        return ()
-    return tuple(framework.leaves[i].key for i, policy in enumerate(policies) if policy == "council")
+    rows = zip(framework.leaves, outcomes, strict=True)
+    return tuple(leaf.key for leaf, outcome in rows if outcome.policy == "council")

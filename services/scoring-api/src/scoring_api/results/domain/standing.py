@@ -2,18 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from scoring_api.frameworks.domain.framework import Band, RatingClass, ReviewRule
 from scoring_api.results.domain.outcome import BlockedBy, HeadRating, ReviewDuty
 
-
-class AreaPercent(NamedTuple):
-    """An area that applied to a unit, and its percent («chỉ số lĩnh vực»)."""
-
-    key: str
-    name: str
-    percent: Decimal
+AreaPercent = tuple[str, str, Decimal]
+"""Key, name and percent of an area that applied to a unit («chỉ số lĩnh vực»)."""
 
 
 def band_of(bands: Sequence[Band], percent: Decimal) -> tuple[Band, Band | None]:
@@ -41,7 +35,7 @@ def head_rating(
     >>> floors = (("xuat-sac", 90, 80), ("tot", 80, 70), ("hoan-thanh", 65, 50))
     >>> classes = [RatingClass(code, "", Decimal(total), Decimal(area)) for code, total, area in floors]
     >>> classes.append(RatingClass("khong-hoan-thanh", "", None, None))
-    >>> rating = head_rating(classes, Decimal(85), [AreaPercent("I/3", "Cải cách TTHC", Decimal(60))])
+    >>> rating = head_rating(classes, Decimal(85), [("I/3", "Cải cách TTHC", Decimal(60))])
     >>> rating.rating.code, rating.blocked_by.kind, rating.blocked_by.key, rating.by_fall_through
     ('hoan-thanh', 'area', 'I/3', True)
     """
@@ -62,9 +56,9 @@ def _unmet(rating: RatingClass, percent: Decimal, areas: Sequence[AreaPercent]) 
     if rating.total_floor is not None and percent < rating.total_floor:
         return BlockedBy("total", "", "", percent, rating.total_floor)
     if rating.area_floor is not None:
-        for area in areas:
-            if area.percent < rating.area_floor:
-                return BlockedBy("area", area.key, area.name, area.percent, rating.area_floor)
+        for key, name, reached in areas:
+            if reached < rating.area_floor:
+                return BlockedBy("area", key, name, reached, rating.area_floor)
     return None
 
 
@@ -74,14 +68,14 @@ def review_duties(
     """Areas under the threshold that oblige to a review, with the years in a row («kiểm điểm»).
 
     >>> rule = ReviewRule(("I/3",), Decimal(75), "", "")
-    >>> duty, = review_duties(rule, [AreaPercent("I/3", "", Decimal("74.99"))], {"I/3": 1})
+    >>> duty, = review_duties(rule, [("I/3", "", Decimal("74.99"))], {"I/3": 1})
     >>> duty.consecutive_years
     2
     """
     if rule is None:
         return ()
     return tuple(
-        ReviewDuty(area.key, area.name, area.percent, rule.threshold, years.get(area.key, 0) + 1)
-        for area in areas
-        if area.key in rule.areas and area.percent < rule.threshold
+        ReviewDuty(key, name, percent, rule.threshold, years.get(key, 0) + 1)
+        for key, name, percent in areas
+        if key in rule.areas and percent < rule.threshold
     )

@@ -56,7 +56,7 @@ def _organisations(measure: Survey) -> SurveyPlan:
         for question in measure.questions
     ]
     minimum, wanted = measure.minimum, measure.groups
-    combined = _combined(measure)
+    combined = _combined(measure) if measure.combine != "pool" else None
 
     def blocks(cells: UnitCells) -> list[Block]:
         kept, of = [], 0
@@ -68,18 +68,18 @@ def _organisations(measure: Survey) -> SurveyPlan:
             if groups:
                 kept.append((share, groups))
                 of += share
+        if combined is None:
+            return [(share, of, groups) for share, groups in kept]
         return [block for share, groups in kept for block in combined(share, of, groups)]
 
     return SurveyPlan(unit, blocks)
 
 
 def _combined(measure: Survey) -> Callable[[int, int, list[Cell]], list[Block]]:
-    """The groups of one question, which weighs `share / of`, as blocks: pooled or each by its weight.
+    """The groups of one question, which weighs `share / of`, as blocks, each by its weight.
 
     Blocks stand in the order of their groups, so that the order of the cells cannot touch the last digit.
     """
-    if measure.combine == "pool":
-        return lambda share, of, groups: [(share, of, groups)]
     scale = _whole(measure.groups.values())
     equal = measure.combine == "mean_of_groups"
     weights = {code: 1 if equal else _times(weight, scale) for code, weight in measure.groups.items()}

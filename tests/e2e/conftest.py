@@ -1,0 +1,20 @@
+"""One telling of the story for all end-to-end tests of a process; its stack goes on running."""
+
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from parindex_embedded.demo.story import run_demo
+from parindex_embedded.stack import Stack
+from tests.support.told import Told
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    home = tmp_path_factory.mktemp("story")
+    out = StringIO()
+    with Stack(home / "stack", rehearsal=True, fsync=False) as stack:
+        run_demo(stack, home / "out", Console(file=out, width=150))
+        yield Told(stack, home / "out", out.getvalue())
