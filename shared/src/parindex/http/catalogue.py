@@ -47,6 +47,8 @@ _ROWS = (
     Problem("framework_unknown", 404, "Không có bộ tiêu chí", "Không có bộ tiêu chí {framework} phiên bản {version}.", "Framework unknown"),
     Problem("framework_already_published", 409, "Bộ tiêu chí đã công bố", "Bộ tiêu chí {framework} phiên bản {version} đã công bố, không sửa được.", "Framework already published"),
     Problem("value_invalid", 422, "Giá trị không hợp lệ", "Giá trị có {count} lỗi.", "Value invalid"),
+    Problem("leaf_takes_no_value", 422, "Mục này không nhận giá trị", "Điểm theo cách đo {measure} do hệ thống tính.", "The leaf takes no value"),
+    Problem("criterion_unknown", 404, "Không có tiêu chí", "Bộ tiêu chí không có mục {key}.", "Criterion unknown"),
     Problem("period_invalid", 422, "Kỳ đánh giá không hợp lệ", "Thời hạn, đơn vị hoặc bộ tiêu chí của kỳ có lỗi.", "Period invalid"),
     Problem("period_exists", 409, "Kỳ đánh giá đã có", "Kỳ đánh giá {period} đã được lập.", "Period exists"),
     Problem("period_unknown", 404, "Không có kỳ đánh giá", "Không có kỳ đánh giá {period}.", "Period unknown"),
