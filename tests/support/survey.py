@@ -10,8 +10,12 @@ import httpx
 import pytest
 
 from parindex.auth.policy import Role
+from parindex.bus.delivering import deliver
+from parindex.bus.store import list_open
 from parindex.contracts.loading import dump_snapshot
 from parindex.contracts.snapshots import SurveyedUnit, UnitList
+from parindex.db import Database
+from parindex.service import load_service
 from survey_ingest.campaigns import http as campaigns_http
 from tests.support.workbench import Api, Workbench
 
@@ -108,6 +112,29 @@ class Survey:
 
     async def enter(self, entered: dict[str, Any]) -> httpx.Response:
         return await self.clerk.post(f"{self.path}/ballots", json=entered)
+
+    async def seal(self, batch: str, returned: int, **changes: object) -> httpx.Response:
+        body = {"bag_seal": f"NP-{batch}", "returned": returned, "spoiled": 0, "missing": 0, **changes}
+        return await self.supervisor.post(f"{self.path}/batches/{batch}/seal", json=body)
+
+    async def upload(self, content: str | bytes, **changes: str) -> httpx.Response:
+        form = {"batch": "tui-1", "questionnaire": "sipas", **changes}
+        sent = content if isinstance(content, bytes) else content.encode()
+        files = {"file": ("phieu.csv", sent, "text/csv")}
+        return await self.supervisor.post(f"{self.path}/imports", data=form, files=files)
+
+    async def work(self) -> None:
+        """What the worker does: every open delivery of the survey service, once."""
+        settings = load_service("survey").settings()
+        database = Database(settings.database_url, pool_size=2)
+        handlers = {s.topic: s for s in load_service("survey").subscriptions(settings, database)}
+        try:
+            async with database.reading() as connection:
+                waiting = await list_open(connection, "survey")
+            for delivery in waiting:
+                await deliver(database, "survey", handlers, delivery.event)
+        finally:
+            await database.close()
 
     async def issue(self, batch: str, questionnaire: str = "sipas", issued: int = 10) -> httpx.Response:
         body = {"code": batch, "office": "bd-1", "questionnaire": questionnaire, "issued": issued}
