@@ -18,6 +18,7 @@ from parindex.contracts.snapshots import (
     PhaseFacts,
     PlanSummary,
     RatingResult,
+    RatingRule,
     ResultSnapshot,
     ReviewResult,
     SealedBatch,
@@ -27,11 +28,14 @@ from parindex.contracts.snapshots import (
 )
 
 DIGEST = "sha256:" + "0f" * 32
-RATINGS = (
-    ("hoan-thanh-xuat-sac", "Hoàn thành xuất sắc nhiệm vụ"),
-    ("hoan-thanh-tot", "Hoàn thành tốt nhiệm vụ"),
-    ("hoan-thanh", "Hoàn thành nhiệm vụ"),
-    ("khong-hoan-thanh", "Không hoàn thành nhiệm vụ"),
+RATINGS = tuple(
+    RatingRule(code=code, name=name, total_floor=total, area_floor=area)
+    for code, name, total, area in (
+        ("hoan-thanh-xuat-sac", "Hoàn thành xuất sắc nhiệm vụ", "90", "80"),
+        ("hoan-thanh-tot", "Hoàn thành tốt nhiệm vụ", "80", "70"),
+        ("hoan-thanh", "Hoàn thành nhiệm vụ", "65", "50"),
+        ("khong-hoan-thanh", "Không hoàn thành nhiệm vụ", "", ""),
+    )
 )
 DECISION = LegalDocument(
     number="3396/QĐ-UBND",
@@ -63,6 +67,8 @@ def framework(level: str = "department", prefix: str = "A") -> FrameworkSummary:
         ),
         review_threshold="75",
         review_basis="Nghị quyết của Ban Thường vụ Tỉnh ủy",
+        review_areas=(PROCEDURES,),
+        review_consequence="phải tổ chức kiểm điểm",
         parts=(
             FrameworkPart(
                 key=GROUP,
@@ -113,7 +119,6 @@ def unit(
     reviews: tuple[ReviewResult, ...] = (),
     comparability: Literal["comparable", "partly", "not"] = "comparable",
 ) -> UnitResult:
-    code_of_rating, name_of_rating = RATINGS[rating]
     return UnitResult(
         code=code or short,
         name=name,
@@ -133,7 +138,10 @@ def unit(
         comparability=comparability,
         band=band,
         rating=RatingResult(
-            code=code_of_rating, name=name_of_rating, blocked_by=blocked, by_fall_through=blocked is not None
+            code=RATINGS[rating].code,
+            name=RATINGS[rating].name,
+            blocked_by=blocked,
+            by_fall_through=blocked is not None,
         ),
         reviews=reviews,
         next_band_distance="",

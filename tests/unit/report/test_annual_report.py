@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from parindex.contracts.snapshots import BandResult, BlockedBy, Passages, ResultSnapshot
+from parindex.contracts.snapshots import (
+    BandResult,
+    BlockedBy,
+    Passages,
+    RatingResult,
+    RatingRule,
+    ResultSnapshot,
+)
 from parindex.kernel.errors import DomainError
 from report_gen.documents.domain.annual_report import annual_report
 from report_gen.documents.domain.issuance import Issuance
@@ -93,6 +100,67 @@ def test_a_total_that_barred_the_class_is_not_told_as_an_area() -> None:
     unit = replace(result.units[5], rating=replace(result.units[5].rating, blocked_by=total))
     said = texts(report(replace(result, units=(*result.units[:5], unit, *result.units[6:]))))
     assert said.count("do đó không được xếp ở mức cao hơn") == 1
+
+
+def test_classes_are_defined_by_their_floors() -> None:
+    said = texts(report()).splitlines()
+    start = said.index(
+        "Hoàn thành xuất sắc nhiệm vụ: chỉ số tổng hợp đạt từ 90% trở lên; từng lĩnh vực đều đạt từ 80% trở lên;"
+    )
+    assert said[start + 1 : start + 4] == [
+        "Hoàn thành tốt nhiệm vụ: chỉ số tổng hợp đạt từ 80% đến dưới 90%; từng lĩnh vực đều đạt từ 70% trở lên;",
+        "Hoàn thành nhiệm vụ: chỉ số tổng hợp đạt từ 65% đến dưới 80%; từng lĩnh vực đều đạt từ 50% trở lên;",
+        "Không hoàn thành nhiệm vụ: các trường hợp còn lại.",
+    ]
+    assert said.count(said[start]) == 1  # once for both levels
+
+
+def test_levels_with_classes_of_their_own_are_told_apart() -> None:
+    result = made.result()
+    own = tuple(replace(rule, area_floor="") for rule in made.RATINGS)
+    said = texts(
+        report(replace(result, frameworks=(result.frameworks[0], replace(result.frameworks[1], ratings=own))))
+    )
+    assert "Đối với Thủ trưởng các sở, ban, ngành tỉnh, có 04 mức:" in said
+    assert "Đối với Chủ tịch UBND các huyện, thị xã, thành phố, có 04 mức:" in said
+    assert "Hoàn thành tốt nhiệm vụ: chỉ số tổng hợp đạt từ 80% đến dưới 90%;\n" in said
+
+
+def test_a_decision_that_rates_no_head_and_orders_no_review_has_no_such_chapter() -> None:
+    result = made.result()
+    bare = tuple(replace(found, ratings=(), review_threshold="") for found in result.frameworks)
+    unrated = RatingResult(code="", name="", blocked_by=None, by_fall_through=False)
+    units = tuple(replace(unit, rating=unrated, reviews=()) for unit in result.units)
+    document = report(replace(result, frameworks=bare, units=units))
+    chapters = [heading.number for heading in document.headings() if heading.level == 2]
+    assert chapters[:4] == ["I.", "II.", "III.", "IV."]
+    assert "người đứng đầu" not in " ".join(heading.text for heading in document.headings())
+    assert "biểu số A1 đến A10" in texts(document)
+
+
+def test_the_review_rule_names_what_is_watched_and_what_follows() -> None:
+    result = made.result()
+    said = texts(report(result))
+    rule = "có lĩnh vực Cải cách thủ tục hành chính đạt dưới 75% phải tổ chức kiểm điểm."
+    assert said.count(f"Theo Nghị quyết của Ban Thường vụ Tỉnh ủy, cơ quan, đơn vị {rule}") == 1
+    two = tuple(
+        replace(found, review_areas=(made.OFFICE, made.PROCEDURES), review_consequence="phải giải trình")
+        for found in result.frameworks
+    )
+    assert (
+        "có một trong 02 lĩnh vực (Công tác chỉ đạo, điều hành; Cải cách thủ tục hành chính) đạt dưới 75% "
+        "phải giải trình."
+    ) in texts(report(replace(result, frameworks=two)))
+
+
+def test_the_place_of_an_unissued_report_is_the_bare_name_of_the_province() -> None:
+    result = made.result()
+    document = annual_report(
+        replace(result, period=replace(result.period, province="tỉnh Hải Dương")), made.DIGEST, Issuance()
+    )
+    head = document.blocks[0]
+    assert isinstance(head, Letterhead)
+    assert head.place_and_date.startswith("Hải Dương, ngày ")
 
 
 def test_reviews_name_areas_percents_and_repeat_offenders() -> None:

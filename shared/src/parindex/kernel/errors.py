@@ -25,7 +25,7 @@ class DomainError(Exception):
     faults: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
-        Exception.__init__(self, self.code)
+        Exception.__init__(self, self.code, self.params, self.faults)  # whole when another process raised it
 
     def __str__(self) -> str:
         details = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in self.faults)

@@ -8,29 +8,35 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from parindex.auth.policy import Action
-from parindex.http.conditional import IMMUTABLE, represent_tagged
+from parindex.http.conditional import represent_tagged
 from parindex.http.routing import Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Words
+from parindex.http.schemas import Body, Code, Words
 from parindex.kernel.errors import DomainError
 from report_gen.documents import store
+from report_gen.documents.domain.issuance import Issuance
 from report_gen.documents.domain.issuance_data import issuance_of
-from report_gen.documents.use_cases import EDITION_KINDS, HANDOVER_KIND
+from report_gen.documents.use_cases.rendering import EDITION_KINDS, HANDOVER_KIND
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"], route_class=UnitOfWorkRoute)
+
+
+_UNSAID = Issuance()
+# A file never changes, but only those with the right to it may keep it: no shared cache.
+_KEPT_BY_READER = "private, max-age=31536000, immutable"
 
 
 class IssuanceBody(Body):
     """How a document goes out: number, day, place, bodies, signer as an office, recipients."""
 
-    number: Words = ""
-    symbol: Words = "BC-UBND"
+    number: Words = _UNSAID.number
+    symbol: Words = _UNSAID.symbol
     day: Words = ""
-    place: Words = ""
-    parent: Words = ""
-    issuer: Words = ""
-    authority: Words = "TM. ỦY BAN NHÂN DÂN"
-    signer_title: Words = "CHỦ TỊCH"
-    recipients: Annotated[list[Words], Field(max_length=100)] = ["Lưu: VT"]
+    place: Words = _UNSAID.place
+    parent: Words = _UNSAID.parent
+    issuer: Words = _UNSAID.issuer
+    authority: Words = _UNSAID.authority
+    signer_title: Words = _UNSAID.signer_title
+    recipients: Annotated[list[Words], Field(max_length=100)] = list(_UNSAID.recipients)
 
 
 @router.get("", **guarded(Action.DOCUMENT_READ))
@@ -48,18 +54,18 @@ async def get_file(request: Request, document: UUID, connection: Read) -> Respon
     """The file itself; its ETag is the digest of its bytes."""
     found = await store.read_content(connection, document)
     response = represent_tagged(
-        request, found.content, f'"{found.digest[7:39]}"', found.media_type, IMMUTABLE
+        request, found.content, f'"{found.digest[7:39]}"', found.media_type, _KEPT_BY_READER
     )
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
     return response
 
 
 @router.put("/issuances/{period}/{kind}", **guarded(Action.DOCUMENT_WRITE))
-async def put_issuance(period: str, kind: str, body: IssuanceBody, connection: Write) -> dict[str, Any]:
+async def put_issuance(period: Code, kind: str, body: IssuanceBody, connection: Write) -> dict[str, Any]:
     """Say how this kind of document of the period is issued; the next rendering follows it."""
-    content = body.model_dump()
-    issuance_of(content)
     if kind not in {*EDITION_KINDS, HANDOVER_KIND}:
         raise DomainError("document_kind_unknown", {"kind": kind})
+    content = body.model_dump()
+    issuance_of(content)
     await store.save_issuance(connection, period, kind, content)
     return content

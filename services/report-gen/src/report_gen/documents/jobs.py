@@ -1,83 +1,127 @@
 """What makes documents begin: a finalized period, a handed-over campaign."""
 
 import asyncio
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
-from multiprocessing import get_context
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from parindex.auth.tokens import SigningKey
 from parindex.bus import Subscription
 from parindex.bus.subscriptions import AnySubscription
 from parindex.contracts.events import CampaignHandedOver, PeriodFinalized
 from parindex.db import Database, Writing
+from parindex.http.catalogue import CATALOGUE
 from parindex.http.client import fetch_internal
+from parindex.http.problems import ProblemReply
+from parindex.kernel.errors import DomainError
 from report_gen.documents import store
-from report_gen.documents.use_cases import (
-    EDITION_KINDS,
-    HANDOVER_KIND,
-    Rendered,
-    keep_document,
-    render,
-)
+from report_gen.documents.use_cases.keeping import keep_document
+from report_gen.documents.use_cases.processes import RenderingPool
+from report_gen.documents.use_cases.rendering import EDITION_KINDS, HANDOVER_KIND
 
 
-@cache
-def _pool() -> ProcessPoolExecutor:
-    """Rendering is CPU work: in processes of its own the worker's heartbeat goes on."""
-    return ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn"))
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The frozen bytes that documents are made from; edition 0 is the campaign, not an edition."""
+
+    period: str
+    edition: int
+    digest: str
+    url: str
 
 
-class Rendering:
-    """Renders the documents of one event, noting the progress of each."""
+class Making:
+    """Makes the missing documents of one source and notes how far each of them is.
 
-    def __init__(self, database: Database, key: SigningKey) -> None:
+    Each is kept as soon as it is rendered, so that one that fails holds up no other and the next attempt
+    makes it alone.
+    """
+
+    def __init__(self, database: Database, key: SigningKey, base_url: str, pool: RenderingPool) -> None:
         self._database = database
         self._key = key
+        self._base_url = base_url
+        self._pool = pool
 
-    async def of_edition(self, event: PeriodFinalized) -> list[Rendered]:
-        content = (await fetch_internal(event.url, self._key)).content
-        return list(
-            await asyncio.gather(
-                *(
-                    self._one(kind, content, event.digest, event.period, event.edition)
-                    for kind in EDITION_KINDS
-                )
-            )
-        )
-
-    async def of_handover(self, event: CampaignHandedOver) -> Rendered:
-        content = (await fetch_internal(event.url, self._key)).content
-        return await self._one(HANDOVER_KIND, content, event.digest, event.period, 0)
-
-    async def _one(self, kind: str, content: bytes, digest: str, period: str, edition: int) -> Rendered:
+    async def make(self, source: Source, kinds: Sequence[str]) -> None:
+        """Raises what the first failed document failed with."""
         async with self._database.writing() as connection:
-            await store.note_run(connection, period, edition, kind, "rendering")
-            issuance = await store.read_issuance(connection, period, kind)
-        loop = asyncio.get_running_loop()
+            kept = await store.kept_kinds(connection, source.period, source.edition)
+            missing = [kind for kind in kinds if kind not in kept]
+            await self._note(connection, source, missing, "waiting")
+        if not missing:
+            return
         try:
-            return await loop.run_in_executor(_pool(), render, kind, content, digest, issuance)
+            content = (await fetch_internal(source.url, self._key)).content
         except Exception as error:
+            await self._fail(source, missing, error)
+            raise
+        results = await asyncio.gather(
+            *(self._make_one(source, kind, content) for kind in missing), return_exceptions=True
+        )
+        for failure in results:
+            if failure is not None:
+                raise failure
+
+    async def _make_one(self, source: Source, kind: str, content: bytes) -> None:
+        try:
             async with self._database.writing() as connection:
-                await store.note_run(connection, period, edition, kind, "failed", str(error))
+                await self._note(connection, source, [kind], "rendering")
+                issuance = await store.read_issuance(connection, source.period, kind)
+            rendered = await self._pool.render(kind, content, source.digest, issuance)
+            async with self._database.writing() as connection:
+                await keep_document(
+                    connection,
+                    rendered,
+                    period=source.period,
+                    edition=source.edition,
+                    source=source.digest,
+                    base_url=self._base_url,
+                )
+        except Exception as error:
+            await self._fail(source, [kind], error)
             raise
 
+    async def _fail(self, source: Source, kinds: Sequence[str], error: Exception) -> None:
+        async with self._database.writing() as connection:
+            await self._note(connection, source, kinds, "failed", said(error))
 
-def subscriptions(database: Database, key: SigningKey, base_url: str) -> list[AnySubscription]:
-    rendering = Rendering(database, key)
+    async def _note(
+        self, connection: Writing, source: Source, kinds: Sequence[str], state: str, reason: str = ""
+    ) -> None:
+        for kind in kinds:
+            await store.note_run(connection, source.period, source.edition, kind, state, reason)
 
-    async def keep_edition(connection: Writing, event: PeriodFinalized, made: list[Rendered]) -> None:
-        for rendered in made:
-            await keep_document(
-                connection, rendered, period=event.period, edition=event.edition, source=event.digest,
-                base_url=base_url,
-            )  # fmt: skip
 
-    async def keep_minutes(connection: Writing, event: CampaignHandedOver, made: Rendered) -> None:
-        await keep_document(
-            connection, made, period=event.period, edition=0, source=event.digest, base_url=base_url
-        )
+def said(error: Exception) -> str:
+    """What the progress shows, in Vietnamese; the delivery keeps the technical words.
+
+    >>> said(DomainError("upstream_unavailable", {"url": "http://scoring/internal/results/1"}))
+    'Chưa lấy được dữ liệu từ http://scoring/internal/results/1; hãy thử lại.'
+    >>> said(MemoryError())
+    'Hệ thống gặp lỗi khi lập tài liệu và sẽ tự thử lại.'
+    """
+    if not isinstance(error, DomainError) or error.code not in CATALOGUE:
+        return "Hệ thống gặp lỗi khi lập tài liệu và sẽ tự thử lại."
+    problem = ProblemReply(CATALOGUE[error.code], dict(error.params)).body("vi")
+    return " ".join([problem["detail"], *(fault.detail for fault in error.faults)])
+
+
+def subscriptions(
+    database: Database, key: SigningKey, base_url: str, pool: RenderingPool | None = None
+) -> list[AnySubscription]:
+    making = Making(database, key, base_url, pool or RenderingPool())
+
+    async def make_edition(event: PeriodFinalized) -> None:
+        source = Source(event.period, event.edition, event.digest, event.url)
+        await making.make(source, EDITION_KINDS)
+
+    async def make_minutes(event: CampaignHandedOver) -> None:
+        await making.make(Source(event.period, 0, event.digest, event.url), [HANDOVER_KIND])
+
+    async def all_kept(_connection: Writing, _event: object, _prepared: None) -> None:
+        """Every document was kept when it was made: only the delivery is left to be set done."""
 
     return [
-        Subscription(PeriodFinalized, rendering.of_edition, keep_edition),
-        Subscription(CampaignHandedOver, rendering.of_handover, keep_minutes),
+        Subscription(PeriodFinalized, make_edition, all_kept),
+        Subscription(CampaignHandedOver, make_minutes, all_kept),
     ]

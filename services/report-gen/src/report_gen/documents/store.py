@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from parindex.db import Instant, Reading, Writing
-from parindex.kernel.clocks import business_time, system_time
+from parindex.kernel.clocks import business_time, instant_text, system_time
 from parindex.kernel.errors import DomainError
 from report_gen.documents.domain.issuance import Issuance
 from report_gen.documents.domain.issuance_data import issuance_of
@@ -89,6 +89,14 @@ async def insert_document(connection: Writing, new: NewDocument) -> bool:
     return bool(result.rowcount)
 
 
+async def kept_kinds(connection: Reading, period: str, edition: int) -> set[str]:
+    """The kinds of documents that are there already."""
+    kinds = await connection.execute(
+        select(document.c.kind).where(document.c.period == period, document.c.edition == edition)
+    )
+    return set(kinds.scalars())
+
+
 async def list_documents(connection: Reading, period: str) -> list[dict[str, Any]]:
     rows = await connection.execute(
         select(*_FACTS).where(document.c.period == period).order_by(document.c.edition, document.c.kind)
@@ -122,19 +130,24 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "digest": row.digest,
         "source_digest": row.source_digest,
         "bytes": row.bytes,
-        "made_at": row.made_at,
+        "made_at": instant_text(row.made_at),
     }
 
 
 async def note_run(
     connection: Writing, period: str, edition: int, kind: str, state: str, error: str = ""
 ) -> None:
-    """Progress of one document: waiting, rendering, done or failed."""
+    """Progress of one document: waiting, rendering, done or failed.
+
+    Done is final: a late or repeated attempt does not take it back.
+    """
     values = {"state": state, "error": error[:2000], "updated_at": system_time()}
     await connection.execute(
         insert(render_run)
         .values(period=period, edition=edition, kind=kind, **values)
-        .on_conflict_do_update(index_elements=["period", "edition", "kind"], set_=values)
+        .on_conflict_do_update(
+            index_elements=["period", "edition", "kind"], set_=values, where=render_run.c.state != "done"
+        )
     )
 
 

@@ -8,6 +8,7 @@ from report_gen.documents.domain.issuance import (
     Issuance,
     document_day,
     letterhead,
+    place_name,
     provenance,
     reference,
     signature,
@@ -58,7 +59,7 @@ def _blocks(result: ResultSnapshot, ranking: Sequence[Standing], issuance: Issua
     yield letterhead(
         issuance,
         issuer=period.owner_name,
-        place=period.province,
+        place=place_name(period.province),
         kind=KIND,
         abstract=_abstract(result, ranking),
         draft=result.status == "provisional",

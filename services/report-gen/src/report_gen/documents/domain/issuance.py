@@ -40,6 +40,15 @@ def issuing_body(name: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
+def place_name(province: str) -> str:
+    """A province in the line of place and date: without the word for what it is.
+
+    >>> place_name("tỉnh Hải Dương"), place_name("thành phố Hà Nội"), place_name("Sóc Trăng")
+    ('Hải Dương', 'Hà Nội', 'Sóc Trăng')
+    """
+    return province.removeprefix("tỉnh ").removeprefix("thành phố ")
+
+
 def place_and_date(place: str, day: date | None) -> str:
     when = day_in_full(day) if day else "ngày        tháng        năm        "
     return f"{place}, {when}" if place else when

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from parindex.contracts.snapshots import ResultSnapshot, ReviewResult, UnitResult
-from report_gen.documents.domain.legal import legal_documents
 from report_gen.documents.domain.naming import counted_roll, form_span, head_name, unit_name
 from report_gen.documents.domain.outline import body, bullet, heading, note
+from report_gen.documents.domain.report_rules import rating_rules, review_rules
 from report_gen.documents.domain.standings import Standing, area_bounds, total_percent
 from report_gen.documents.domain.texts import counted, figure, lower_first, percent
 from report_gen.rendering.blocks import Block, Paragraph, Roster
@@ -15,31 +15,22 @@ REPEATED = 2  # years in a row from which a unit is named as having failed to ch
 
 
 def heads_chapter(result: ResultSnapshot, standings: Sequence[Standing]) -> Iterator[Block]:
-    yield heading(2, "Đánh giá trách nhiệm của người đứng đầu về công tác cải cách hành chính")
-    yield from _rules(standings)
-    for standing in standings:
+    """Nothing but the note on the forms where the decision rates no head and orders no review."""
+    rated = [standing for standing in standings if standing.framework.ratings]
+    watched = [standing for standing in standings if standing.framework.review_threshold]
+    if rated or watched:
+        yield heading(2, "Đánh giá trách nhiệm của người đứng đầu về công tác cải cách hành chính")
+    if rated:
+        yield from rating_rules(rated)
+    for standing in rated:
         yield heading(3, f"Đối với {standing.words.heads}")
-        yield from [_class(standing, code, name) for code, name in standing.framework.ratings]
+        yield from [_class(standing, rule.code, rule.name) for rule in standing.framework.ratings]
         yield from _barred(standing)
-    if any(standing.framework.review_threshold for standing in standings):
+    if watched:
         yield heading(3, "Cơ quan, đơn vị phải tổ chức kiểm điểm")
-        yield from _reviews(result, standings)
+        yield from review_rules(watched)
+        yield from _reviews(result, watched)
     yield _forms(standings)
-
-
-def _rules(standings: Sequence[Standing]) -> Iterator[Block]:
-    basis = list(
-        dict.fromkeys(document for standing in standings for document in standing.framework.rating_basis)
-    )
-    names = dict.fromkeys(
-        lower_first(name) for standing in standings for _, name in standing.framework.ratings
-    )
-    lead = f"Theo {legal_documents(basis)}, m" if basis else "M"
-    yield body(
-        f"{lead}ức độ hoàn thành nhiệm vụ của người đứng đầu cơ quan, đơn vị về công tác CCHC được xét trên "
-        f"chỉ số tổng hợp và chỉ số của từng lĩnh vực, lần lượt từ mức cao xuống mức thấp, gồm "
-        f"{counted(len(names), 'mức')}: {'; '.join(names)}."
-    )
 
 
 def _class(standing: Standing, code: str, name: str) -> Paragraph:
@@ -66,17 +57,6 @@ def _barred(standing: Standing) -> Iterator[Paragraph]:
 
 
 def _reviews(result: ResultSnapshot, standings: Sequence[Standing]) -> Iterator[Block]:
-    rules = {
-        (standing.framework.review_basis, standing.framework.review_threshold)
-        for standing in standings
-        if standing.framework.review_threshold
-    }
-    for basis, threshold in sorted(rules):
-        lead = f"Theo {basis}, c" if basis else "C"
-        yield body(
-            f"{lead}ơ quan, đơn vị có lĩnh vực thuộc diện theo dõi đạt dưới {figure(threshold)}% phải tổ "
-            "chức kiểm điểm."
-        )
     units = [unit for standing in standings for unit in standing.units if unit.reviews]
     year = result.period.year
     if not units:

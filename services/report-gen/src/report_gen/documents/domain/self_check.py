@@ -68,7 +68,8 @@ def _named(unit: UnitResult, text: str) -> bool:
 
 
 def _place_faults(document: Document, result: ResultSnapshot) -> Iterator[Fault]:
-    """Every ranked unit once in the bands and once in the rating classes of its framework."""
+    """Every ranked unit once in the bands of its framework and, where heads are rated, in its classes."""
+    rated = {framework.code for framework in result.frameworks if framework.ratings}
     places: dict[tuple[str, str, str], int] = {}
     for _, _, roster in _rosters(document):
         for code in roster.units:
@@ -77,7 +78,8 @@ def _place_faults(document: Document, result: ResultSnapshot) -> Iterator[Fault]
     for unit in result.units:
         for scale in ("band", "rating"):
             found = places.pop((unit.framework, scale, unit.code), 0)
-            if found != (unit.rank is not None):
+            expected = unit.rank is not None and (scale == "band" or unit.framework in rated)
+            if found != expected:
                 yield Fault(
                     f"/units/{unit.code}/{scale}",
                     "unit_not_in_one_place",
