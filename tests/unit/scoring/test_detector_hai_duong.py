@@ -235,6 +235,7 @@ def test_an_open_case_is_a_notice_until_a_listed_unit_falls_into_it() -> None:
         ("7.994", "11.00", "72.68", False, ("percent_from_unrounded", "notice")),  # ST-09
         ("8.561", "10.0", "85.61", False, None),
         ("1092", "1110", "98.38", True, None),
+        ("0", "0", "0.00", True, None),
     ],
 )
 def test_printed_percents_are_held_against_their_figures(

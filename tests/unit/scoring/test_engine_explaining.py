@@ -104,3 +104,17 @@ def test_nobody_and_nothing_are_refused() -> None:
         with pytest.raises(DomainError) as refused:
             explain(RESULT, unit, key)
         assert refused.value.code == code
+
+
+def test_a_survey_that_gave_nothing_is_still_explained_whole() -> None:
+    rule = {
+        **SURVEY,
+        "scale": {"kind": "table", "bands": [{"from": None, "points": "1"}, {"from": "50", "points": "100"}]},
+    }
+    parsed = framework(leaf("1", "100", rule, source="survey", role="group"))
+    unit = AssessedUnit(code="u", rank_group="so")
+    nobody = [
+        TallyCell(unit="u", questionnaire="p", group=group, question="c1", counts={"D": 3}) for group in "xy"
+    ]
+    found = explain(compute_index(parsed, [unit], {}, nobody, {}), "u", "1")
+    assert ([part.points for part in found.contributions], found.line) == ([1, 0], "bậc thấp nhất")

@@ -237,3 +237,8 @@ def test_units_are_scored_one_by_one() -> None:
     scores = score_units(parsed, inputs())
     assert next(scores).percent == 50
     assert taken == ["a"]
+
+
+def test_a_framework_without_ratings_rates_nobody() -> None:
+    parsed = framework(leaf("1", "100", role="group"), ratings=None)
+    assert score(parsed, {"1": ratio("50")}).rating is None

@@ -130,8 +130,21 @@ Change = Callable[[Json], Any]
             lambda d: d["ratings"]["classes"][1].update(total_floor="90", area_floor="80"),
             [("/ratings/classes/1", "classes_not_ordered")],
         ),
+        (lambda d: d["bands"][1].update(code="tu-90"), [("/bands/1/code", "duplicate_code")]),
+        (
+            lambda d: d["bands"][2].update(floor="?"),
+            [("/bands/2/floor", "not_a_figure"), ("/bands", "bands_leave_gap")],
+        ),
+        (
+            lambda d: d["ratings"]["classes"][1].update(code="xuat-sac"),
+            [("/ratings/classes/1/code", "duplicate_code")],
+        ),
+        (lambda d: d.update(ratings=[]), [("/ratings", "not_an_object")]),
+        (lambda d: d.update(review=[]), [("/review", "not_an_object")]),
+        (lambda d: d.update(legal_basis=[{"date": "x"}]), [("/legal_basis/0/number", "not_a_text")]),
         (lambda d: d["review"].update(areas=["9"]), [("/review/areas/0", "unknown_part")]),
         (lambda d: d.update(tie_breaks=["1/1.1"]), [("/tie_breaks/0", "unknown_part")]),
+        (lambda d: d.update(tie_breaks="2"), [("/tie_breaks", "not_a_list")]),
         (lambda d: d.update(year="2022"), [("/year", "not_a_whole_number")]),
         (lambda d: d.pop("bands"), [("/bands", "not_a_list")]),
         (
@@ -265,6 +278,59 @@ def of_rule(rule: Any, max_points: str = "100") -> list[tuple[str, str]]:
                 ("/measure/factors", "duplicate_code"),
             ],
         ),
+        (
+            {"measure": {"kind": "count"}, "scale": {"kind": "deduct", "points_each": "x"}},
+            [("/scale/points_each", "not_a_figure")],
+        ),
+        (
+            {
+                "measure": {"kind": "punctuality", "late_share": "x"},
+                "scale": {"kind": "linear", "floor": "x"},
+            },
+            [("/measure/late_share", "not_a_figure"), ("/scale/floor", "not_a_figure")],
+        ),
+        (
+            {
+                "measure": {"kind": "ratio"},
+                "scale": {"kind": "table", "bands": [{"from": None, "points": "x"}]},
+            },
+            [("/scale/bands/0/points", "not_a_figure")],
+        ),
+        (
+            {
+                "measure": {
+                    **SURVEY["measure"],
+                    "questions": [
+                        {"code": "c1", "options": {}},
+                        {"code": "c2"},
+                        {"code": "c3", "options": {"A": "x"}},
+                    ],
+                    "groups": [{"code": "g"}, {"code": "g"}],
+                },
+                "scale": RATIO["scale"],
+            },
+            [
+                ("/measure/questions/0/options", "not_a_list"),
+                ("/measure/questions/1/options", "not_an_object"),
+                ("/measure/questions/2/options/A", "not_a_figure"),
+                ("/measure/groups/1/code", "duplicate_code"),
+            ],
+        ),
+        (
+            {
+                "measure": {**SIPAS["measure"], "factors": {}, "questions": ["q1", "q1"]},
+                "scale": RATIO["scale"],
+            },
+            [("/measure/questions", "listed_twice"), ("/measure/factors", "not_a_list")],
+        ),
+        (
+            {**RATIO, "cases": [{"points": "1"}, {"value": {}, "points": "x"}, 7]},
+            [
+                ("/cases/2", "not_an_object"),
+                ("/cases/0/value", "not_an_object"),
+                ("/cases/1/points", "not_a_figure"),
+            ],
+        ),
     ],
 )
 def test_each_fault_of_a_rule_is_told(rule: Any, expected: list[tuple[str, str]]) -> None:
@@ -327,3 +393,18 @@ def test_worked_cases_must_come_out() -> None:
         ("/1/cases/2/value/numerator", "value_missing"),
         ("/1/cases/2/value/denominator", "value_missing"),
     ]
+
+
+def test_the_documents_it_rests_on_are_kept() -> None:
+    basis = {"number": "3396/QĐ-UBND", "date": "2022-12-15", "issuer": "UBND tỉnh", "subject": "Quy định"}
+    node = leaf("1", "100", legal_basis=[basis], role="group")
+    parsed = parse_framework(document(node, legal_basis=[basis], ratings=None))
+    assert [found.number for found in (*parsed.legal_basis, *parsed.roots[0].legal_basis)] == [
+        basis["number"]
+    ] * 2
+    assert (parsed.ratings, parsed.review, parsed.leaves[0].monitor) == ((), None, False)
+
+
+def test_a_leaf_of_nothing_is_only_watched() -> None:
+    parsed = framework(leaf("1", "100", role="group"), leaf("2", "0", role="group"))
+    assert [found.monitor for found in parsed.leaves] == [False, True]

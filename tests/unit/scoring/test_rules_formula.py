@@ -39,6 +39,7 @@ def test_arithmetic(text: str, result: str) -> None:
         "",
         "a +",
         "(a",
+        "(a b",
         "a)",
         "a b",
         "c",

@@ -10,7 +10,7 @@ from parindex.kernel.points import output
 from scoring_api.frameworks.domain import presets
 from scoring_api.frameworks.domain.formula import Guard
 from scoring_api.frameworks.domain.rules import BandTable, Formula, Linear, PlainMeasure, Rule, Step
-from scoring_api.frameworks.domain.scoring import score_value
+from scoring_api.frameworks.domain.scoring import scale_line, score_value
 
 ONE = Decimal(1)
 QUARTERS = [(None, "0"), ("50", "0.25"), ("75", "0.5"), ("100", "1")]
@@ -117,6 +117,8 @@ def test_formulas_take_the_first_guard_that_holds() -> None:
     assert score_value(rule, ONE, {"variables": {"a": "4", "b": "3"}}).points == Decimal("0.75")
     assert score_value(rule, ONE, {"variables": {"a": "0", "b": "3"}}).points == 1
     assert score_value(rule, ONE, {"variables": {"a": "1", "b": "3"}}).status == "not_arising"
+    divided = Rule(Formula(("a",), (Guard(None, "1 / a"),)), Linear(Decimal(0), Decimal(100)))
+    assert score_value(divided, ONE, {"variables": {"a": "0"}}).status == "not_arising"
 
 
 def test_a_measure_without_bounds_is_still_scored() -> None:
@@ -135,3 +137,9 @@ def test_what_the_system_computes_takes_no_value() -> None:
 def test_points_of_a_leader_are_what_was_given() -> None:
     rule = Rule(PlainMeasure("points"), Linear(Decimal(0), Decimal("2.5")))
     assert score_value(rule, Decimal("2.5"), {"points": "1.75"}).points == Decimal("1.75")
+
+
+def test_a_table_of_levels_is_no_line() -> None:
+    with pytest.raises(DomainError) as refused:
+        scale_line(presets.chosen_level([("a", "", "1")]).scale, ONE)
+    assert refused.value.code == "leaf_takes_no_value"

@@ -18,7 +18,7 @@ def band_of(bands: Sequence[Band], percent: Decimal) -> tuple[Band, Band | None]
     ['B', 'A']
     """
     above = None
-    for band in bands:
+    for band in bands[:-1]:
         if percent >= band.floor:
             return band, above
         above = band
