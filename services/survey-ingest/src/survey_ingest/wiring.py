@@ -18,7 +18,11 @@ from survey_ingest.ballots.use_cases.definitions import Definitions
 from survey_ingest.ballots.use_cases.writer import BallotWriter
 from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
+from survey_ingest.custody import http as custody
+from survey_ingest.imports import http as imports
+from survey_ingest.imports import jobs as imports_jobs
 from survey_ingest.settings import load_settings
+from survey_ingest.tallies import http as tallies
 
 
 @asynccontextmanager
@@ -40,14 +44,23 @@ def create_app() -> FastAPI:
         "survey",
         "parindex · survey-ingest",
         load_settings(),
-        [campaigns.router, campaigns.fetching_router, ballots.router],
+        [
+            campaigns.router,
+            campaigns.fetching_router,
+            ballots.router,
+            imports.router,
+            tallies.router,
+            tallies.internal_router,
+            custody.router,
+            custody.internal_router,
+        ],
         idempotency_table=schema.idempotency_keys,
         lifespan=_writing_ballots,
     )
 
 
-def subscriptions(_settings: ServiceSettings, _database: Database) -> list[AnySubscription]:
-    return [campaigns_jobs.period_finalized]
+def subscriptions(_settings: ServiceSettings, database: Database) -> list[AnySubscription]:
+    return [campaigns_jobs.period_finalized, *imports_jobs.subscriptions(database)]
 
 
 service = Service(

@@ -1,0 +1,45 @@
+"""Commands of survey-ingest: checking the ledger of seals against the ballots."""
+
+import asyncio
+
+import typer
+
+from parindex.db import Database
+from parindex.kernel.errors import DomainError
+from survey_ingest.custody.domain.ledger import Flaw
+from survey_ingest.custody.use_cases.sealing import verify_ledger
+from survey_ingest.settings import load_settings
+
+commands = typer.Typer()
+
+REASONS = {
+    "sequence_broken": "số thứ tự không liền nhau",
+    "chain_broken": "không nối với dòng trước",
+    "entry_changed": "nội dung dòng đã bị sửa",
+    "ballots_changed": "phiếu hoặc kết quả kiểm đếm của túi đã bị sửa",
+    "entry_missing": "túi đã niêm phong nhưng không có trong sổ",
+}
+
+
+@commands.command("verify-ledger")
+def verify_campaign_ledger(campaign: str) -> None:
+    """Kiểm tra sổ niêm phong của một đợt điều tra với từng phiếu; nêu dòng sai đầu tiên và các dòng sau."""
+    try:
+        found = asyncio.run(_flaws(campaign))
+    except DomainError as error:
+        typer.echo(f"Không kiểm tra được: {error}", err=True)
+        raise typer.Exit(2) from error
+    for flaw in found:
+        typer.echo(f"Dòng {flaw.sequence}, túi {flaw.batch}: {REASONS[flaw.reason]}")
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"Sổ niêm phong của đợt {campaign} nguyên vẹn.")
+
+
+async def _flaws(campaign: str) -> list[Flaw]:
+    database = Database(load_settings().database_url, pool_size=1)
+    try:
+        async with database.reading() as connection:
+            return await verify_ledger(connection, campaign)
+    finally:
+        await database.close()

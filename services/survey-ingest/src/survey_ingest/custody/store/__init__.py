@@ -1,0 +1,1 @@
+"""SQL of seals and hand-overs."""

@@ -1,0 +1,1 @@
+"""Acts of custody: sealing a bag, handing the sealed bags over, checking the ledger."""

@@ -1,0 +1,84 @@
+"""Tables of file imports: the file with its progress, its errors, its staged rows."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from parindex.db import Instant
+from survey_ingest.schema import metadata
+
+ballot_import = Table(
+    "ballot_import",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("batch", String(80), nullable=False),
+    Column("default_group", String(80), nullable=False),
+    Column("mapping", JSONB, nullable=False),
+    Column("mode", String(8), nullable=False),
+    Column("atomic", String(3), nullable=False),
+    Column("file_name", String(200), nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("valid", Integer, nullable=False, server_default="0"),
+    Column("invalid", Integer, nullable=False, server_default="0"),
+    Column("held", Integer, nullable=False, server_default="0"),
+    Column("repeated", Integer, nullable=False, server_default="0"),
+    Column("error_count", Integer, nullable=False, server_default="0"),
+    Column("requested_by", String(200), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Index(
+        "uq_ballot_import_file",
+        "campaign_id",
+        "batch",
+        "digest",
+        "mode",
+        unique=True,
+        postgresql_where=text("state <> 'refused'"),
+    ),
+)
+
+import_error = Table(
+    "import_error",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("import_id", Uuid, nullable=False, index=True),
+    Column("row", Integer, nullable=False),
+    Column("column", Text, nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+# Unlogged: a crash empties it, and the job then stages the file again from the start.
+import_row = Table(
+    "import_row",
+    metadata,
+    Column("import_id", Uuid, primary_key=True),
+    Column("row", Integer, primary_key=True),
+    Column("id", Uuid, nullable=False),
+    Column("serial", String(80), nullable=False),
+    Column("respondent_group", String(80), nullable=False),
+    Column("unit", String(80)),
+    Column("quota_unit", String(80), nullable=False),
+    Column("answers", ARRAY(SmallInteger), nullable=False),
+    Column("reason", String(40)),
+    Column("digest", String(71), nullable=False),
+    prefixes=["UNLOGGED"],
+)

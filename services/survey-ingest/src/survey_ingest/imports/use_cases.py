@@ -1,0 +1,247 @@
+"""Taking a file in, reading it chunk by chunk outside the books, booking it in one transaction."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+from uuid import UUID
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import Principal, authorize_office
+from parindex.bus import publish
+from parindex.contracts.events import Event
+from parindex.db import Database, Reading, Writing
+from parindex.kernel.canonical import digest_bytes
+from parindex.kernel.clocks import business_time
+from parindex.kernel.errors import DomainError, Fault
+from parindex.kernel.ids import uuid7
+from survey_ingest.ballots.domain.entry import Bag, entry_digest, invalid_reason
+from survey_ingest.ballots.store import array_text
+from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
+from survey_ingest.campaigns.domain.form import BallotForm
+from survey_ingest.campaigns.store import batches, campaigns
+from survey_ingest.campaigns.store.batches import Batch
+from survey_ingest.imports.domain.columns import columns_of, read_rows, read_text
+from survey_ingest.imports.domain.rows import RowFault, RowReader, unit_names
+from survey_ingest.imports.store import files, staging
+from survey_ingest.imports.store.files import Import, NewImport
+from survey_ingest.imports.store.staging import Booking, StagedRow
+from survey_ingest.schema import record
+
+CHUNK_ROWS = 2000
+
+
+class ImportRequested(Event):
+    """A file waits to be read. A job of survey-ingest to itself."""
+
+    topic: Literal["survey.import_requested.v1"] = "survey.import_requested.v1"
+    import_id: UUID
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What the supervisor sends with a file."""
+
+    batch: str
+    questionnaire: str
+    group: str
+    mapping: dict[str, str]
+    mode: str
+    atomic: str
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What reading the file found: rows waiting in the staging, rows known already, and faults."""
+
+    staged: int
+    repeated: int
+    faults: int
+
+
+async def request_import(connection: Writing, by: Principal, code: str, upload: Upload) -> tuple[UUID, bool]:
+    """Keep the file and queue its reading; (its import, whether the file was there before).
+
+    Raises DomainError `import_invalid` for a header that does not fit, `batch_sealed`, `campaign_not_open`.
+    """
+    found = await campaigns.read_campaign(connection, code, lock="share")
+    require_state(code, found.state, CampaignState.OPEN)
+    batch = await batches.read_batch(connection, found.id, upload.batch, lock="share")
+    authorize_office(by, Action.IMPORT_WRITE, batch.office)
+    if batch.state != "open":
+        raise DomainError("batch_sealed", {"batch": batch.code})
+    if upload.questionnaire != batch.questionnaire:
+        detail = f"túi phiếu này chỉ nhận mẫu «{batch.questionnaire}»"
+        fault = Fault("/questionnaire", "questionnaire_of_other_batch", detail)
+        raise DomainError("import_invalid", {"count": 1}, (fault,))
+    form = (await campaigns.read_forms(connection, found))[batch.questionnaire]
+    group = upload.group or _only_group(batch, form)
+    header = next(read_rows(read_text(upload.content)), [])
+    columns_of(header, upload.mapping, form, group)
+    new = NewImport(
+        id=uuid7(),
+        campaign_id=found.id,
+        batch=batch.code,
+        default_group=group,
+        mapping=upload.mapping,
+        mode=upload.mode,
+        atomic=upload.atomic,
+        file_name=upload.file_name[:200],
+        digest=digest_bytes(upload.content),
+        content=upload.content,
+        requested_by=by.subject,
+    )
+    if not await files.insert_import(connection, new):
+        return await files.find_same(connection, new), True
+    await publish(connection, "survey", ImportRequested(import_id=new.id, campaign=code))
+    await record(connection, by, "import.requested", f"{code}/{new.id}", digest=new.digest, mode=new.mode)
+    return new.id, False
+
+
+def _only_group(batch: Batch, form: BallotForm) -> str:
+    """The group of every row when nothing in the file says it; empty when that is open."""
+    if batch.group:
+        return batch.group
+    return next(iter(form.groups)) if len(form.groups) == 1 else ""
+
+
+async def check_file(database: Database, event: ImportRequested) -> Checked | None:
+    """Read the file into the staging, chunk by chunk with progress; None when it is finished already.
+
+    Runs outside the books and starts afresh when it is repeated.
+    """
+    async with database.reading() as connection:
+        job = await files.read_import(connection, event.import_id)
+        if job.finished_at is not None:
+            return None
+        text = read_text(await files.read_content(connection, job.id))
+        reader = await _reader(connection, event.campaign, job, next(read_rows(text), []))
+    total = await asyncio.to_thread(_count_rows, text)
+    async with database.writing() as writing:
+        await staging.clear(writing, job.id)
+        await files.clear_errors(writing, job.id)
+        await files.change(writing, job.id, state="running", total=total, done=0, error_count=0)
+    staged, faults = await _stage_all(database, job, reader, _numbered(text))
+    async with database.writing() as writing:
+        repeated, conflicts = await staging.set_known_apart(writing, job.id, job.campaign_id)
+        await files.insert_errors(writing, job.id, conflicts[: max(0, files.MOST_ERRORS - faults)])
+        faults += len(conflicts)
+        await files.change(writing, job.id, error_count=faults)
+    return Checked(staged - repeated - len(conflicts), repeated, faults)
+
+
+async def _reader(connection: Reading, code: str, job: Import, header: list[str]) -> RowReader:
+    found = await campaigns.read_campaign(connection, code)
+    batch = await batches.read_batch(connection, found.id, job.batch)
+    form = (await campaigns.read_forms(connection, found))[batch.questionnaire]
+    spellings = {
+        unit.code: (unit.name, unit.short_name, *unit.aliases)
+        for unit in found.units
+        if unit.code in form.unit_set
+    }
+    return RowReader(
+        form=form,
+        bag=Bag(batch.questionnaire, batch.group),
+        batch=batch.code,
+        columns=columns_of(header, job.mapping, form, job.default_group),
+        default_group=job.default_group,
+        names=unit_names(spellings),
+        space=UUID(hex=job.digest.removeprefix("sha256:")[:32]),
+    )
+
+
+def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows after the header with their numbers; empty lines do not count."""
+    rows = read_rows(text)
+    next(rows, None)
+    return enumerate((row for row in rows if row), start=1)
+
+
+def _count_rows(text: str) -> int:
+    return sum(1 for _ in _numbered(text))
+
+
+async def _stage_all(
+    database: Database, job: Import, reader: RowReader, rows: Iterator[tuple[int, list[str]]]
+) -> tuple[int, int]:
+    """Stage every good row; (rows staged, faults). The first thousand faults are kept."""
+    staged = faults = done = 0
+    while chunk := await asyncio.to_thread(_read_chunk, reader, rows):
+        done += chunk.rows
+        async with database.writing() as writing:
+            if chunk.good:
+                await staging.stage(writing, job.id, chunk.good)
+            await files.insert_errors(writing, job.id, chunk.bad[: max(0, files.MOST_ERRORS - faults)])
+            staged += len(chunk.good)
+            faults += len(chunk.bad)
+            await files.change(writing, job.id, done=done, error_count=faults)
+    return staged, faults
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    rows: int
+    good: list[StagedRow]
+    bad: list[RowFault]
+
+
+def _read_chunk(reader: RowReader, rows: Iterator[tuple[int, list[str]]]) -> _Chunk | None:
+    good: list[StagedRow] = []
+    bad: list[RowFault] = []
+    count = 0
+    for row, cells in islice(rows, CHUNK_ROWS):
+        count += 1
+        found = reader.read(row, cells)
+        if isinstance(found, list):
+            bad += found
+            continue
+        good.append(
+            StagedRow(
+                row=row,
+                id=found.id,
+                serial=found.serial,
+                group=found.group,
+                unit=found.unit,
+                quota_unit=reader.form.quota_unit(found.group, found.unit),
+                answers=array_text(found.answers),
+                reason=invalid_reason(found.answers) or None,
+                digest=entry_digest(found),
+            )
+        )
+    return _Chunk(count, good, bad) if count else None
+
+
+async def book_import(connection: Writing, event: ImportRequested, checked: Checked | None) -> None:
+    """End the import in the delivery's transaction: with `atomic=all` all rows become ballots, or none."""
+    job = await files.read_import(connection, event.import_id, lock=True)
+    if checked is None or job.finished_at is not None:
+        return
+    if checked.faults and (job.atomic == "all" or job.mode == "validate"):
+        await _finish(connection, job, files.REFUSED)
+        return
+    if job.mode == "validate":
+        await _finish(connection, job, "done", repeated=checked.repeated)
+        return
+    found = await campaigns.read_campaign(connection, event.campaign, lock="share")
+    batch = await batches.read_batch(connection, found.id, job.batch, lock="share")
+    if found.state != CampaignState.OPEN or batch.state != "open":
+        fault = RowFault(0, "", "batch_sealed", batch.code, "túi phiếu đã niêm phong trong khi đọc tệp")
+        await files.insert_errors(connection, job.id, [fault])
+        await _finish(connection, job, files.REFUSED, error_count=job.error_count + 1)
+        return
+    if await staging.count_staged(connection, job.id) != checked.staged:
+        raise RuntimeError("the staging was emptied by a crash: read the file again")
+    booking = Booking(job.id, found.id, batch.code, batch.questionnaire, job.requested_by, business_time())
+    counts = await staging.book(connection, booking)
+    if sum(counts.values()) != checked.staged:
+        raise RuntimeError(f"{checked.staged} rows staged, {counts} booked")
+    await _finish(connection, job, "done", repeated=checked.repeated, **counts)
+
+
+async def _finish(connection: Writing, job: Import, state: str, **counts: int) -> None:
+    await files.change(connection, job.id, state=state, finished_at=business_time(), **counts)
+    await staging.clear(connection, job.id)
