@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from survey_ingest.imports import use_cases
+from survey_ingest.imports.store import staging
 from tests.support.survey import Survey, ballot, campaign, open_survey
 from tests.support.workbench import Workbench
 
@@ -145,7 +146,7 @@ async def test_a_worker_that_died_half_way_leaves_nothing_double(
     async with open_survey(bench, monkeypatch, campaign(citizens=50)) as survey:
         rows = "".join(f"A{n},SNV,5,5,\n" for n in range(9))
         reply = await survey.upload(HEADER + rows, mapping=MAPPING)
-        real = use_cases.staging.stage
+        real = staging.stage
         calls = 0
 
         async def dies(*arguments: Any) -> None:
@@ -155,7 +156,7 @@ async def test_a_worker_that_died_half_way_leaves_nothing_double(
                 raise RuntimeError("killed")
             await real(*arguments)
 
-        monkeypatch.setattr(use_cases.staging, "stage", dies)
+        monkeypatch.setattr(staging, "stage", dies)
         await survey.work()
         half = (await survey.supervisor.get(reply.headers["location"])).json()
         assert (half["state"], half["total"], half["done"]) == ("running", 9, 4)
