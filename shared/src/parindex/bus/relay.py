@@ -7,11 +7,11 @@ from uuid import UUID
 import asyncpg
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
 from parindex.bus import store
 from parindex.bus.redis import KEPT_MILLISECONDS
 from parindex.db.engine import Database, connect_directly
+from parindex.db.outages import is_outage
 from parindex.telemetry import log
 
 POLL_SECONDS = 1.0
@@ -48,7 +48,9 @@ async def run_relay(database: Database, redis: ArqRedis, service: str) -> None:
     while True:
         try:
             await _relay_once(database, redis, service)
-        except (RedisError, OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:
+            if not (is_outage(error) or isinstance(error, (RedisError, asyncpg.InterfaceError))):
+                raise  # our own mistake ends the process; its supervisor and the log will tell
             log.warning("relay_interrupted", reason=str(error)[:200])
             await asyncio.sleep(PAUSE_SECONDS)
 

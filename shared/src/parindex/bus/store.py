@@ -19,7 +19,7 @@ _DUE = text(
     SELECT event_id FROM bus.delivery
     WHERE subscriber = :subscriber AND done_at IS NULL AND dead_at IS NULL
       AND (dispatched_at IS NULL
-           OR dispatched_at < :now - make_interval(secs =>
+           OR dispatched_at < CAST(:now AS timestamptz) - make_interval(secs =>
                 least(:retry * power(2, greatest(attempts - 1, 0)), :longest)))
     ORDER BY event_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
