@@ -10,7 +10,6 @@ from parindex.contracts.snapshots import (
     BlockedBy,
     Passages,
     RatingResult,
-    RatingRule,
     ResultSnapshot,
 )
 from parindex.kernel.errors import DomainError

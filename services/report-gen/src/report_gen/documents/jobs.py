@@ -41,9 +41,17 @@ class Making:
         self._key = key
         self._base_url = base_url
         self._pool = pool
+        self._turn = asyncio.Lock()
 
     async def make(self, source: Source, kinds: Sequence[str]) -> None:
-        """Raises what the first failed document failed with."""
+        """One source at a time: a repeated event finds the documents of the first and renders nothing.
+
+        Raises what the first failed document failed with.
+        """
+        async with self._turn:
+            await self._make_missing(source, kinds)
+
+    async def _make_missing(self, source: Source, kinds: Sequence[str]) -> None:
         async with self._database.writing() as connection:
             kept = await store.kept_kinds(connection, source.period, source.edition)
             missing = [kind for kind in kinds if kind not in kept]
