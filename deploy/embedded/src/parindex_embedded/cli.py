@@ -180,6 +180,8 @@ def demo() -> None:
     try:
         with stack:
             story.run_demo(stack)
+            if sys.stdin.isatty():
+                console.input("\nHệ thống còn chạy để xem các địa chỉ trên; nhấn Enter để dừng. ")
     except StackError as fault:
         raise _refusal(str(fault)) from None
 

@@ -18,8 +18,8 @@ async def wait_for_index(session: Session, tally_digest: str) -> tuple[Caller, d
         state = await clerk.get(f"/api/v1/periods/{PERIOD}")
         if state["tally"] != tally_digest or not state["handed_over"]:
             return None
-        found = await clerk.get(f"/api/v1/periods/{PERIOD}/computation")
-        return found if found["tally"] == tally_digest else None
+        found = await clerk.find(f"/api/v1/periods/{PERIOD}/computation")
+        return found if found and found["tally"] == tally_digest else None
 
     return clerk, await wait_for("bản tổng hợp phiếu tới và chỉ số được tính", computed)
 

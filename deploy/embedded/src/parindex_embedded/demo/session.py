@@ -30,13 +30,11 @@ class Caller:
             raise StoryError(f"{method} {path}: {reply.status_code} {reply.text[:2000]}")
         return reply
 
-    async def refused(self, method: str, path: str, **arguments: Any) -> str:
-        """The problem code of a request that must be refused."""
-        headers = {"Authorization": f"Bearer {self.token}", **arguments.pop("headers", {})}
-        reply = await self.client.request(method, path, headers=headers, **arguments)
-        if not reply.is_error:
-            raise StoryError(f"{method} {path}: đáng lẽ bị từ chối")
-        return str(reply.json()["code"])
+    async def find(self, path: str) -> Any:
+        """What stands at the path, None while there is nothing yet."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        reply = await self.client.get(path, headers=headers)
+        return None if reply.status_code == 404 else reply.raise_for_status().json()
 
     async def post(self, path: str, body: Any = None, **arguments: Any) -> Any:
         return (await self.send("POST", path, json=body, **arguments)).json()

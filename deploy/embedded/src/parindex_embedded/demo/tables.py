@@ -30,7 +30,7 @@ def show_ranking(console: Console, index: Mapping[str, Any], level: str) -> None
             _figure(unit["points"]),
             _figure(unit["percent"]),
             _change(unit["change"]),
-            unit["band"],
+            unit["band_name"],
             unit["rating_name"].removesuffix(" nhiệm vụ"),
             _blocked(unit["blocked_by"]),
             ", ".join(_review(review) for review in unit["reviews"]),
@@ -51,7 +51,7 @@ def _change(change: int | None) -> str:
 def _blocked(blocked: Mapping[str, str] | None) -> str:
     if blocked is None:
         return ""
-    what = "tổng" if blocked["kind"] == "total" else blocked["key"]
+    what = "tổng" if blocked["kind"] == "total" else blocked["name"]
     return f"{what} {_figure(blocked['percent'])} < {blocked['floor']}"
 
 

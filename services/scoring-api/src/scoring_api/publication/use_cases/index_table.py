@@ -1,5 +1,6 @@
 """The public index JSON of an edition: one row a unit, figures rounded once as they are printed."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from parindex.kernel.points import output
 
 def index_table(snapshot: ResultSnapshot, digest: str) -> dict[str, Any]:
     """The public index JSON of an edition: one row a unit, figures rounded as they are printed."""
+    bands = {(found.code, band.code): band.name for found in snapshot.frameworks for band in found.bands}
     return {
         "period": snapshot.period.code,
         "year": snapshot.period.year,
@@ -21,11 +23,11 @@ def index_table(snapshot: ResultSnapshot, digest: str) -> dict[str, Any]:
             {"code": found.code, "version": found.version, "digest": found.digest, "title": found.title}
             for found in snapshot.frameworks
         ],
-        "units": [_index_row(unit) for unit in snapshot.units],
+        "units": [_index_row(unit, bands) for unit in snapshot.units],
     }
 
 
-def _index_row(unit: UnitResult) -> dict[str, Any]:
+def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     return {
         "unit": unit.code,
         "name": unit.name,
@@ -40,6 +42,7 @@ def _index_row(unit: UnitResult) -> dict[str, Any]:
         "change": unit.change,
         "comparability": unit.comparability,
         "band": unit.band,
+        "band_name": bands.get((unit.framework, unit.band), ""),
         "rating": unit.rating.code,
         "rating_name": unit.rating.name,
         "blocked_by": unit.rating.blocked_by
