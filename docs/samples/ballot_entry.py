@@ -1,4 +1,4 @@
-"""A post office's entry program sends a ballot until it has the receipt; a repetition is never counted twice."""
+"""An entry program sends a ballot until it has the receipt; a repetition is never counted twice."""
 
 import time
 from typing import Any
@@ -22,7 +22,7 @@ def send_ballot(client: httpx.Client, campaign: str, ballot: dict[str, Any]) -> 
 
 
 def receipt_of(reply: httpx.Response) -> dict[str, Any]:
-    """201: stored now. 200: stored before, same receipt. Anything else names what is wrong, field by field."""
+    """201: stored now. 200: stored before, same receipt. All else names what is wrong, field by field."""
     answer: dict[str, Any] = reply.json()
     if reply.status_code in {200, 201}:
         return answer

@@ -21,7 +21,7 @@ APPEND_ONLY = {
         "handover",
         "edition_document",
     ),
-    "survey": ("audit", "ledger"),
+    "survey": ("audit", "seal", "tally", "tally_cell", "handover", "handover_delivery"),
     "report": ("document",),
 }
 EVENT = PeriodFinalized(
