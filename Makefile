@@ -15,6 +15,9 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 $(UV):
+	@$(PY) -m pip --version >/dev/null 2>&1 || { \
+	  echo "Cần Python 3.11–3.13 có pip. Trên Debian: apt-get install python3 python3-pip" >&2; \
+	  echo "Python 3.11-3.13 with pip is needed. On Debian: apt-get install python3 python3-pip" >&2; exit 1; }
 	$(PY) -m pip install -q --disable-pip-version-check --no-deps --target .uv 'uv==0.13.8'
 
 # The stamp makes the second set-up a no-op; it is renewed when a lock or a member's metadata changes.
