@@ -1,0 +1,1 @@
+"""The bench: speed budgets, each beside a yardstick of the same run. `make bench`."""

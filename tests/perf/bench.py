@@ -1,0 +1,29 @@
+"""`make bench`: every speed budget against its yardstick of the same run, as one plain table."""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from tests.perf import ballots, index
+from tests.perf.verdict import Line, table
+
+WORKS = {"ballot": ballots.measure, "index": index.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("works", nargs="*", choices=[*WORKS, []], help="all when none is named")
+    chosen = parser.parse_args().works or list(WORKS)
+    lines: list[Line] = []
+    for name in chosen:
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="parindex-bench-") as folder:
+            lines += WORKS[name](Path(folder))
+        print(f"{name}: measured in {time.monotonic() - started:.0f} s", flush=True)
+    print()
+    print(table(lines))
+
+
+if __name__ == "__main__":
+    main()
