@@ -176,6 +176,8 @@ def of_rule(rule: Any, max_points: str = "100") -> list[tuple[str, str]]:
         ({"measure": {"kind": "guess"}, "scale": RATIO["scale"]}, [("/measure/kind", "unknown_choice")]),
         ({"measure": {"kind": "ratio"}, "scale": {"kind": "curve"}}, [("/scale/kind", "unknown_choice")]),
         ({"measure": {"kind": "ratio"}}, [("/scale", "not_an_object")]),
+        ({"measure": {"kind": "ratio"}, "scale": {"kind": []}}, [("/scale/kind", "unknown_choice")]),
+        ({"measure": {"kind": {}}, "scale": RATIO["scale"]}, [("/measure/kind", "unknown_choice")]),
         (
             {"measure": {"kind": "ratio"}, "scale": {"kind": "per_item", "points_each": "1"}},
             [("/scale/kind", "scale_needs_count")],

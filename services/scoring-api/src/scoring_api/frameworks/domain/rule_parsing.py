@@ -138,7 +138,7 @@ def _scale(cursor: Cursor, max_points: Decimal, table: str) -> Scale | None:
         return _levels(cursor, max_points) if table == "levels" else _steps(cursor, max_points)
     if kind == "linear":
         return _linear(cursor)
-    if kind in {"per_item", "deduct"}:
+    if kind in ("per_item", "deduct"):  # a tuple: a document may put anything here, even a list
         cursor.known({"kind", "points_each"})
         each = cursor.figure("points_each")
         if each is None:
