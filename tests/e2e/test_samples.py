@@ -9,6 +9,7 @@ from docs.samples.ballot_entry import send_ballot
 from docs.samples.other_system import read_unit, save_documents
 from docs.samples.portal import ranking, read_index
 from parindex.auth.policy import Role
+from parindex.kernel.points import total
 from tests.support.open_campaign import ballot
 from tests.support.origin import origin
 from tests.support.stack import token_for
@@ -27,7 +28,7 @@ def test_another_system_takes_a_sheet_that_adds_up_and_the_documents(told: Told,
     with origin(told.stack, token_for(told.stack, Role.READER)) as client:
         sheet = read_unit(client, "2022", 1, "so-noi-vu")
         points = [Decimal(leaf["points"]) for leaf in sheet["leaves"] if leaf["source"]]
-        assert sum(points) == Decimal(sheet["points"])
+        assert total(points) == Decimal(sheet["points"])
         saved = save_documents(client, "2022", 1, tmp_path)
     assert {path.suffix for path in saved} == {".docx", ".xlsx"}
 
