@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from parindex.kernel.canonical import digest
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry, entry_digest, invalid_reason
 from survey_ingest.ballots.domain.receipt import BatchStanding, Receipt, Stored, judge_unwritten
@@ -65,6 +66,8 @@ def test_the_digest_covers_every_field() -> None:
     digests = {entry_digest(entry) for entry in (ENTRY, *changed)}
     assert len(digests) == 8
     assert entry_digest(replace(ENTRY, answers=(1, 2))) == entry_digest(ENTRY)
+    plain = {name: getattr(ENTRY, name) for name in Entry.__slots__} | {"id": str(ENTRY.id)}
+    assert entry_digest(ENTRY) == digest(plain)
 
 
 def test_a_ballot_without_any_answer_does_not_count() -> None:

@@ -45,9 +45,9 @@ def create_app() -> FastAPI:
         "parindex · survey-ingest",
         load_settings(),
         [
+            ballots.router,  # first, since routes are tried in order and these are asked most
             campaigns.router,
             campaigns.fetching_router,
-            ballots.router,
             imports.router,
             tallies.router,
             tallies.internal_router,

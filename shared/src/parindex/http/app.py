@@ -65,9 +65,9 @@ def create_app(
     _handle_errors(app)
     app.add_middleware(BodyLimitMiddleware, limit=BODY_LIMIT)
     app.add_middleware(TraceMiddleware)
-    app.include_router(_health_router())
     for router in routers:
         app.include_router(router)
+    app.include_router(_health_router())
     return app
 
 

@@ -4,7 +4,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from parindex.telemetry import log, tracing
+from parindex.telemetry import log_request, tracing
 from parindex.telemetry.trace import trace_from_header
 
 QUIET = {"/livez", "/readyz"}
@@ -38,7 +38,7 @@ class TraceMiddleware:
             finally:
                 if scope["path"] not in QUIET:
                     elapsed = round((time.perf_counter() - started) * 1000, 1)
-                    log.info("request", method=scope["method"], path=scope["path"], status=status, ms=elapsed)
+                    log_request(scope["method"], scope["path"], status, elapsed)
 
 
 class BodyLimitMiddleware:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -27,6 +28,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     def named(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         return {"service": service, **event}
 
+    _ACCESS.update(service=service, event="request", level="info")
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -55,6 +57,25 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     root.setLevel(level)
     for noisy in ("uvicorn.access", "httpx", "arq.worker", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+_ACCESS: dict[str, Any] = {}
+
+
+def log_request(method: str, path: str, status: int, ms: float) -> None:
+    """The access line, written past structlog's chain: it is the one line that every request pays for."""
+    if not logging.getLogger().isEnabledFor(logging.INFO) or not _ACCESS:
+        return
+    line = {
+        **_ACCESS,
+        "method": method,
+        "path": path,
+        "status": status,
+        "ms": ms,
+        "timestamp": datetime.now(UTC),
+        "trace_id": current_trace(),
+    }
+    sys.stdout.write(orjson.dumps(line, option=orjson.OPT_UTC_Z).decode() + "\n")
 
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("parindex")

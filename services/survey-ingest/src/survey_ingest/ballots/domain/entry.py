@@ -1,15 +1,17 @@
 """One keyed ballot: its digest, its faults against the form, and whether it counts."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from parindex.kernel.canonical import digest
+from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.form import BallotForm
 
 DOUBLE_MARKED = -1
 BLANK = 0
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,11 @@ class Bag:
 
 
 def entry_digest(entry: Entry) -> str:
-    """The digest that tells a repeated ballot from a conflicting one."""
-    return digest(
+    """The digest of the canonical JSON, which tells a repeated ballot from a conflicting one.
+
+    Encoded here: an entry holds texts and integers only, and this runs for every ballot.
+    """
+    content = _CANONICAL(
         {
             "answers": list(entry.answers),
             "batch": entry.batch,
@@ -46,6 +51,7 @@ def entry_digest(entry: Entry) -> str:
             "unit": entry.unit,
         }
     )
+    return digest_bytes(content.encode())
 
 
 def invalid_reason(answers: Sequence[int]) -> str:
