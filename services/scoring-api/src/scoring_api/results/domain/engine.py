@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 
 from parindex.kernel.points import COMPARED, HUNDRED, compared, share
 from scoring_api.frameworks.domain.formula import NUMBERS
-from scoring_api.frameworks.domain.framework import Framework, Node
+from scoring_api.frameworks.domain.framework import Band, Framework, Node
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
 from scoring_api.results.domain.counting import cells_of_unit
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell, UnitInput
@@ -160,7 +160,6 @@ def _unit_score(
     areas = [part for part in parts if part.node.role == "area"]
     rated = [part for part in areas if part.node.rated]
     band, above = band_of(framework.bands, percent) if percent is not None else (None, None)
-    years = given.previous.review_years if given.previous is not None else {}
     return UnitScore(
         unit=given.unit,
         leaves=outcomes,
@@ -172,13 +171,21 @@ def _unit_score(
         percent=percent,
         band=band,
         next_band=above,
-        next_band_distance=above.floor - percent if above is not None and percent is not None else None,
+        next_band_distance=_distance(above, percent),
         rating=head_rating(framework.ratings, percent, _applied(rated)) if percent is not None else None,
-        reviews=review_duties(framework.review, _applied(areas), years),
+        reviews=review_duties(framework.review, _applied(areas), _review_years(given)),
         undecided=undecided,
         skipped_areas=tuple([part.node.key for part in rated if part.percent is None]),
         tie_values=_tie_values(framework, parts) if framework.tie_breaks else (),
     )
+
+
+def _review_years(given: UnitInput) -> Mapping[str, int]:
+    return given.previous.review_years if given.previous is not None else {}
+
+
+def _distance(above: Band | None, percent: Decimal | None) -> Decimal | None:
+    return above.floor - percent if above is not None and percent is not None else None
 
 
 def _applied(areas: Iterable[PartScore]) -> list[AreaPercent]:

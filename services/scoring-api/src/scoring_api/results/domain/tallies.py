@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from scoring_api.frameworks.domain.formula import NUMBERS
-from scoring_api.frameworks.domain.rules import Sipas, Survey
+from scoring_api.frameworks.domain.rules import Question, Sipas, Survey
 from scoring_api.results.domain.counting import Block, Cell, SurveyPlan, UnitCells, counted, percent_of
 
 
@@ -47,14 +47,7 @@ def _organisations(measure: Survey) -> SurveyPlan:
         weight for question in measure.questions for weight in question.options.values() if weight is not None
     )
     scale = _whole(question.weight for question in measure.questions)
-    questions = [
-        (
-            question.code,
-            _times(question.weight, scale),
-            {code: _times(weight, unit) for code, weight in question.options.items() if weight is not None},
-        )
-        for question in measure.questions
-    ]
+    questions = [(q.code, _times(q.weight, scale), _option_weights(q, unit)) for q in measure.questions]
     minimum, wanted = measure.minimum, measure.groups
     combined = _combined(measure) if measure.combine != "pool" else None
 
@@ -73,6 +66,10 @@ def _organisations(measure: Survey) -> SurveyPlan:
         return [block for share, groups in kept for block in combined(share, of, groups)]
 
     return SurveyPlan(unit, blocks)
+
+
+def _option_weights(question: Question, unit: int) -> dict[str, int]:
+    return {code: _times(weight, unit) for code, weight in question.options.items() if weight is not None}
 
 
 def _combined(measure: Survey) -> Callable[[int, int, list[Cell]], list[Block]]:

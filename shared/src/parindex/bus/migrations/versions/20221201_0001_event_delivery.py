@@ -81,6 +81,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY addressed_read ON bus.event")  # it looks into the deliveries
     op.drop_table("delivery", schema="bus")
     op.drop_table("event", schema="bus")
     op.execute("DROP FUNCTION bus.wake_subscribers()")
