@@ -173,15 +173,11 @@ def _unit_score(
         next_band=above,
         next_band_distance=_distance(above, percent),
         rating=head_rating(framework.ratings, percent, _applied(rated)) if percent is not None else None,
-        reviews=review_duties(framework.review, _applied(areas), _review_years(given)),
+        reviews=review_duties(framework.review, _applied(areas), given.review_years),
         undecided=undecided,
         skipped_areas=tuple([part.node.key for part in rated if part.percent is None]),
         tie_values=_tie_values(framework, parts) if framework.tie_breaks else (),
     )
-
-
-def _review_years(given: UnitInput) -> Mapping[str, int]:
-    return given.previous.review_years if given.previous is not None else {}
 
 
 def _distance(above: Band | None, percent: Decimal | None) -> Decimal | None:

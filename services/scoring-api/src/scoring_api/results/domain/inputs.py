@@ -66,3 +66,7 @@ class UnitInput:
     entries: Mapping[str, LeafEntry]
     cells: Sequence[TallyCell] = ()
     previous: PreviousYear | None = None
+
+    @property
+    def review_years(self) -> Mapping[str, int]:
+        return self.previous.review_years if self.previous is not None else {}
