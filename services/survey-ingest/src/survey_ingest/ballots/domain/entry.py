@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import le
 from uuid import UUID
 
 from parindex.kernel.canonical import digest_bytes
@@ -77,16 +78,13 @@ def _fits(form: BallotForm, bag: Bag, entry: Entry) -> bool:
     answers = entry.answers
     return (
         len(answers) == len(limits)
-        and all(map(_within, answers, limits))
+        and all(map(le, answers, limits))
+        and min(answers, default=BLANK) >= DOUBLE_MARKED
         and entry.questionnaire == bag.questionnaire
         and entry.group in form.groups
         and bag.group in {None, entry.group}
         and (entry.unit is None if form.is_matrix else entry.unit in form.unit_set)
     )
-
-
-def _within(answer: int, highest: int) -> bool:
-    return DOUBLE_MARKED <= answer <= highest
 
 
 def _place_faults(form: BallotForm, bag: Bag, entry: Entry) -> Iterable[Fault]:
@@ -110,6 +108,6 @@ def _answer_faults(form: BallotForm, entry: Entry) -> Iterable[Fault]:
         yield Fault("/answers", "answer_count", detail)
         return
     for index, (answer, highest) in enumerate(zip(entry.answers, form.limits, strict=True)):
-        if not _within(answer, highest):
+        if not DOUBLE_MARKED <= answer <= highest:
             detail = f"câu trả lời {answer} nằm ngoài -1 đến {highest}"
             yield Fault(f"/answers/{index}", "answer_out_of_scale", detail)

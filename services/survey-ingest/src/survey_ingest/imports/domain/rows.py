@@ -115,7 +115,7 @@ class RowReader:
             if len(picked) != len(self._tables):
                 return [_UNREADABLE] * len(picked)
         return [
-            table[cell] if cell in table else table.get(cell.strip(), _UNREADABLE)
+            found if (found := table.get(cell)) is not None else table.get(cell.strip(), _UNREADABLE)
             for table, cell in zip(self._tables, picked, strict=True)
         ]
 
