@@ -13,7 +13,7 @@ from tests.perf.load import Report, prepared
 from tests.perf.verdict import Line, interleaved
 
 CPU_BOUND, P99_BOUND_MS = 1.25, 150
-PAIRS, REQUESTS, WARM_UP = 7, 3000, 1000
+PAIRS, REQUESTS, WARM_UP = 7, 2000, 1000
 
 
 @dataclass(frozen=True)

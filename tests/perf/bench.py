@@ -1,6 +1,8 @@
 """`make bench`: every speed budget against its yardstick of the same run, as one plain table."""
 
 import argparse
+import os
+import platform
 import tempfile
 import time
 from pathlib import Path
@@ -13,9 +15,11 @@ WORKS = {"ballot": ballots.measure, "index": index.measure}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("works", nargs="*", choices=[*WORKS, []], help="all when none is named")
-    chosen = parser.parse_args().works or list(WORKS)
+    parser.add_argument("works", nargs="*", choices=[*WORKS, "all"], default="all")
+    named = parser.parse_args().works
+    chosen = WORKS if "all" in named else named
     lines: list[Line] = []
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for name in chosen:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="parindex-bench-") as folder:

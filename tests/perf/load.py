@@ -146,7 +146,9 @@ def prepared(
         def go() -> Report:
             ask.write("go\n")
             ask.flush()
-            return Report(**json.loads(answer.readline()))
+            if not (told := answer.readline()):
+                raise RuntimeError("the load generator died")
+            return Report(**json.loads(told))
 
         yield go
 
