@@ -9,7 +9,7 @@ export UV_LINK_MODE := copy
 # uv trusts the machine's certificates, as pip does: needed behind an inspecting proxy.
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help setup demo up down status test test-deep check fix bench lock migrate openapi clean
+.PHONY: help setup demo up down status test test-deep check fix bench lock migrate new-migration openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -60,17 +60,21 @@ fix: setup ## let ruff repair what it can
 bench: setup ## the speed budgets, each against its yardstick of the same run
 	$(BIN)/python -m tests.perf.bench
 
+new-migration: setup ## draft the next step: make new-migration SERVICE=scoring MESSAGE="what it does"
+	$(BIN)/parindex new-migration $(SERVICE) "$(MESSAGE)"
+
 migrate: setup ## bring the database of PARINDEX_DATABASE_URL to head
 	$(BIN)/parindex migrate
 
 openapi: setup ## write docs/api/*.json from the code
-	$(BIN)/parindex openapi docs/api
+	$(BIN)/python -m tests.architecture.descriptions
 
 lock: $(UV) ## renew requirements.lock (versions, markers, hashes; no URL)
 	$(UV) lock -q
 	$(UV) export -q --frozen --no-emit-workspace --all-packages --no-header --no-annotate > requirements.lock
 	@for s in scoring-api survey-ingest report-gen; do \
 	  $(UV) export -q --frozen --no-emit-workspace --package $$s --no-dev --no-header --no-annotate > services/$$s/requirements.lock; done
+	echo 'uv_build>=0.13,<0.14' | $(UV) pip compile -q --generate-hashes --no-header --no-annotate - > deploy/docker/build.lock
 
 clean: ## forget the environment and all local data
 	rm -rf .venv .uv .parindex build

@@ -131,7 +131,7 @@ async def desk(bench: Workbench, upstream: Upstream, pool: RenderingPool) -> Asy
     names = ("scoring", "survey", "report")
     databases = {name: Database(bench.environment[f"PARINDEX_{name.upper()}_DATABASE_URL"]) for name in names}
     workers = [
-        subscriptions(databases["report"], bench.key("report"), "http://report.test", pool) for _ in range(2)
+        subscriptions(databases["report"], bench.key("report"), pool) for _ in range(2)
     ]
     yield Desk(bench, upstream, databases, pool, [{each.topic: each for each in found} for found in workers])
     for database in databases.values():

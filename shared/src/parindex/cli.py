@@ -1,11 +1,9 @@
 """The command `parindex`: processes and migrations here, each package's own commands by entry point."""
 
 import asyncio
-import json
 import os
 from collections.abc import Callable
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,9 +52,14 @@ def run_migrate(
     services: Annotated[list[str] | None, typer.Argument(help="Mặc định: mọi dịch vụ đã cài")] = None,
 ) -> None:
     """Đưa cơ sở dữ liệu (PARINDEX_DATABASE_URL của quản trị) lên phiên bản mới nhất."""
+    names = services or installed_services()
+    needed = ["PARINDEX_DATABASE_URL", *(f"PARINDEX_{name.upper()}_DATABASE_URL" for name in names)]
+    if missing := [variable for variable in needed if not os.environ.get(variable)]:
+        typer.echo(f"Thiếu biến môi trường: {', '.join(missing)}", err=True)
+        raise typer.Exit(1)
     plans = [
         SchemaPlan(name, load_service(name).migrations, os.environ[f"PARINDEX_{name.upper()}_DATABASE_URL"])
-        for name in services or installed_services()
+        for name in names
     ]
     asyncio.run(migrate(os.environ["PARINDEX_DATABASE_URL"], plans))
     typer.echo(f"Đã cập nhật lược đồ: bus, {', '.join(plan.name for plan in plans)}")
@@ -67,15 +70,6 @@ def new_migration(service: str, message: str) -> None:
     """Soạn một bước di trú mới từ khác biệt giữa bảng trong mã và cơ sở dữ liệu (PARINDEX_DATABASE_URL)."""
     chosen = load_service(service)
     asyncio.run(draft_migration(os.environ["PARINDEX_DATABASE_URL"], service, chosen.migrations, message))
-
-
-@app.command("openapi")
-def write_openapi(folder: Path) -> None:
-    """Ghi mô tả OpenAPI của các dịch vụ vào một thư mục."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in installed_services():
-        text = json.dumps(load_service(name).create_app().openapi(), ensure_ascii=False, indent=1)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _attach_commands() -> None:

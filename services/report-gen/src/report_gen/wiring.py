@@ -26,7 +26,7 @@ def create_app() -> FastAPI:
 
 
 def subscriptions(settings: ServiceSettings, database: Database) -> list[AnySubscription]:
-    return jobs.subscriptions(database, SigningKey("report", settings.signing_key), settings.report_url)
+    return jobs.subscriptions(database, SigningKey("report", settings.signing_key))
 
 
 service = Service(

@@ -44,7 +44,7 @@ class PeriodFinalized(Event):
 
 
 class DocumentReady(Event):
-    """One document of an edition is rendered and can be fetched."""
+    """One document of an edition is rendered and can be fetched; `url` is its public path."""
 
     topic: Literal["document.ready.v1"] = "document.ready.v1"
     period: str

@@ -36,10 +36,9 @@ class Making:
     makes it alone.
     """
 
-    def __init__(self, database: Database, key: SigningKey, base_url: str, pool: RenderingPool) -> None:
+    def __init__(self, database: Database, key: SigningKey, pool: RenderingPool) -> None:
         self._database = database
         self._key = key
-        self._base_url = base_url
         self._pool = pool
         self._turn = asyncio.Lock()
 
@@ -83,7 +82,6 @@ class Making:
                     period=source.period,
                     edition=source.edition,
                     source=source.digest,
-                    base_url=self._base_url,
                 )
         except Exception as error:
             await self._fail(source, [kind], error)
@@ -115,9 +113,9 @@ def said(error: Exception) -> str:
 
 
 def subscriptions(
-    database: Database, key: SigningKey, base_url: str, pool: RenderingPool | None = None
+    database: Database, key: SigningKey, pool: RenderingPool | None = None
 ) -> list[AnySubscription]:
-    making = Making(database, key, base_url, pool or RenderingPool())
+    making = Making(database, key, pool or RenderingPool())
 
     async def make_edition(event: PeriodFinalized) -> None:
         source = Source(event.period, event.edition, event.digest, event.url)

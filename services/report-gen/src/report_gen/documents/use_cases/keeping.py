@@ -11,7 +11,7 @@ from report_gen.documents.use_cases.rendering import Rendered
 
 
 async def keep_document(
-    connection: Writing, rendered: Rendered, *, period: str, edition: int, source: str, base_url: str
+    connection: Writing, rendered: Rendered, *, period: str, edition: int, source: str
 ) -> None:
     """A document of this kind that is there already stays, and nothing is announced again."""
     new = NewDocument(
@@ -37,6 +37,6 @@ async def keep_document(
         title=rendered.title,
         file_name=rendered.file_name,
         digest=new.digest,
-        url=f"{base_url}/api/v1/documents/{new.id}/file",
+        url=f"/api/v1/documents/{new.id}/file",
     )
     await publish(connection, "report", event)

@@ -56,21 +56,12 @@ def columns_of(
     questions = [question.code for question in form.questionnaire.questions]
     known = {SERIAL, UNIT, GROUP, BATCH, ANSWERS, *questions}
     faults = [*_mapping_faults(names, renamed, known)]
-    places: dict[str, int] = {}
-    for index, name in enumerate(names):
-        field = renamed.get(name, name)
-        if field in places:
-            faults.append(Fault(f"/file/{index}", "column_repeated", f"hai cột cùng là «{field}»"))
-        if field in known:
-            places.setdefault(field, index)
+    places = _places(names, renamed, known, faults)
     packed = ANSWERS in places
     wanted = [SERIAL, *([] if form.is_matrix else [UNIT]), *([] if default_group else [GROUP])]
     wanted += [ANSWERS] if packed or form.is_matrix else questions
-    faults += [
-        Fault("/file", "column_missing", f"tệp thiếu cột «{field}»")
-        for field in wanted
-        if field not in places
-    ]
+    missing = [field for field in wanted if field not in places]
+    faults += [Fault("/file", "column_missing", f"tệp thiếu cột «{field}»") for field in missing]
     if faults:
         raise _invalid(faults)
     return Columns(
@@ -82,6 +73,20 @@ def columns_of(
         answers=(places[ANSWERS],) if packed else tuple(places[question] for question in questions),
         packed=packed,
     )
+
+
+def _places(
+    names: Sequence[str], renamed: Mapping[str, str], known: set[str], faults: list[Fault]
+) -> dict[str, int]:
+    """Where each known field stands; the first of two columns that claim one, and a fault."""
+    places: dict[str, int] = {}
+    for index, name in enumerate(names):
+        field = renamed.get(name, name)
+        if field in places:
+            faults.append(Fault(f"/file/{index}", "column_repeated", f"hai cột cùng là «{field}»"))
+        if field in known:
+            places.setdefault(field, index)
+    return places
 
 
 def _mapping_faults(names: Sequence[str], renamed: Mapping[str, str], known: set[str]) -> Iterator[Fault]:

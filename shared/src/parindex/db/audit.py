@@ -1,0 +1,55 @@
+"""The audit rows of a service: written in the transaction of the act, never changed by the service."""
+
+from typing import Any, Protocol
+
+from sqlalchemy import BigInteger, Column, Identity, MetaData, String, Table, Text, insert
+from sqlalchemy.dialects.postgresql import JSONB
+
+from parindex.db.engine import Writing
+from parindex.db.types import Instant
+from parindex.kernel.clocks import business_time, system_time
+from parindex.telemetry import current_trace
+
+
+class Actor(Protocol):
+    """Who acts: an account with its role."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def role(self) -> str: ...
+
+
+def audit_table(metadata: MetaData) -> Table:
+    """No foreign keys: the rows outlive what they speak of."""
+    return Table(
+        "audit",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("subject", String(200), nullable=False),
+        Column("role", String(40), nullable=False),
+        Column("action", String(80), nullable=False),
+        Column("object", Text, nullable=False),
+        Column("details", JSONB, nullable=False),
+        Column("business_at", Instant, nullable=False),
+        Column("recorded_at", Instant, nullable=False),
+        Column("trace_id", String(32), nullable=False),
+    )
+
+
+async def record_act(
+    connection: Writing, table: Table, who: Actor, action: str, what: str, details: dict[str, Any]
+) -> None:
+    await connection.execute(
+        insert(table).values(
+            subject=who.subject,
+            role=str(who.role),
+            action=action,
+            object=what,
+            details=details,
+            business_at=business_time(),
+            recorded_at=system_time(),
+            trace_id=current_trace(),
+        )
+    )
