@@ -130,9 +130,7 @@ class Desk:
 async def desk(bench: Workbench, upstream: Upstream, pool: RenderingPool) -> AsyncIterator[Desk]:
     names = ("scoring", "survey", "report")
     databases = {name: Database(bench.environment[f"PARINDEX_{name.upper()}_DATABASE_URL"]) for name in names}
-    workers = [
-        subscriptions(databases["report"], bench.key("report"), pool) for _ in range(2)
-    ]
+    workers = [subscriptions(databases["report"], bench.key("report"), pool) for _ in range(2)]
     yield Desk(bench, upstream, databases, pool, [{each.topic: each for each in found} for found in workers])
     for database in databases.values():
         await database.close()
