@@ -101,7 +101,7 @@ def test_one_trace_id_runs_from_the_request_to_the_document(told: Told) -> None:
     finalized = [
         line
         for line in _lines(told.stack.log_of("api-scoring"))
-        if line.get("path") == "/api/v1/periods/2022/finalize"
+        if (line.get("path"), line.get("status")) == ("/api/v1/periods/2022/finalize", 201)
     ]
     rendered = [
         line

@@ -1,6 +1,7 @@
 """EdDSA tokens: a service signs with its own key and verifies the others' by their JWKS."""
 
 import base64
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ AUDIENCE = "parindex"
 JWKS_PATH = "/.well-known/jwks.json"
 SERVICE_TOKEN_LIFE = timedelta(minutes=5)
 _REMEMBERED = 10_000
+KEYS_PAUSE_SECONDS = 5.0
 
 
 def _b64(raw: bytes) -> str:
@@ -79,7 +81,7 @@ class _Remembered:
 
 
 class TokenVerifier:
-    """Turns a bearer token into a Principal. Knows its own key, fetches the other issuers' keys once.
+    """Turns a bearer token into a Principal. Knows its own key, asks the other issuers for theirs.
 
     `issuers` maps an issuer to the base URL that serves its JWKS. Only scoring-api's tokens carry people's
     roles; every other issuer speaks as `service` alone.
@@ -89,17 +91,21 @@ class TokenVerifier:
         self._issuers = dict(issuers)
         self._people_issuer = people_issuer
         self._keys: dict[str, Ed25519PublicKey] = {own.key_id: own.public}
+        self._ask_again: dict[str, float] = {}
         self._seen: OrderedDict[str, _Remembered] = OrderedDict()
 
     async def verify(self, token: str) -> Principal:
-        """Raises DomainError `token_invalid`. A verified token is remembered until it expires."""
+        """A verified token is remembered until it expires.
+
+        Raises DomainError `token_invalid`, or `upstream_unavailable` when the issuer's keys cannot be had now.
+        """
         known = self._seen.get(token)
         if known and known.expires > system_time().timestamp():
             return known.principal
         try:
             claims = await self._claims(token)
             principal = self._principal(claims)
-        except (jwt.PyJWTError, KeyError, ValueError, httpx.HTTPError) as error:
+        except (jwt.PyJWTError, KeyError, ValueError) as error:
             raise DomainError("token_invalid") from error
         self._remember(token, principal, float(claims["exp"]))
         return principal
@@ -120,9 +126,18 @@ class TokenVerifier:
         return claims
 
     async def _fetch_keys(self, issuer: str) -> None:
-        async with httpx.AsyncClient(timeout=5) as client:
-            response = await client.get(self._issuers[issuer] + JWKS_PATH)
-            response.raise_for_status()
+        """Ask an issuer for its keys, at most every few seconds: a made-up key id must cost us nothing."""
+        url = self._issuers[issuer] + JWKS_PATH
+        now = time.monotonic()
+        if now < self._ask_again.get(issuer, 0.0):
+            return
+        self._ask_again[issuer] = now + KEYS_PAUSE_SECONDS
+        try:
+            async with httpx.AsyncClient(timeout=5) as client:
+                response = (await client.get(url)).raise_for_status()
+        except httpx.HTTPError as error:
+            self._ask_again.pop(issuer, None)
+            raise DomainError("upstream_unavailable", {"url": url}) from error
         for key in response.json()["keys"]:
             if str(key["kid"]).startswith(f"{issuer}-"):
                 self._keys[key["kid"]] = Ed25519PublicKey.from_public_bytes(_unb64(key["x"]))

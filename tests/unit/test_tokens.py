@@ -1,0 +1,89 @@
+"""Tokens: who may speak for whom, and what a forged key id costs."""
+
+import base64
+import secrets
+from datetime import timedelta
+
+import httpx
+import jwt
+import pytest
+
+from parindex.auth.policy import Role
+from parindex.auth.principal import Principal
+from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
+from parindex.kernel.errors import DomainError
+
+HOUR = timedelta(hours=1)
+
+
+def key(issuer: str) -> SigningKey:
+    return SigningKey(issuer, base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode())
+
+
+class Issuer:
+    """Serves one service's public key, counting how often it was asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, signing: SigningKey) -> None:
+        self.asked = 0
+        self.up = True
+        real = httpx.AsyncClient
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            assert request.url.path == JWKS_PATH
+            self.asked += 1
+            return httpx.Response(200, json=signing.jwks()) if self.up else httpx.Response(503)
+
+        monkeypatch.setattr(
+            "parindex.auth.tokens.httpx.AsyncClient",
+            lambda **_: real(transport=httpx.MockTransport(answer)),
+        )
+
+
+async def refused(verifier: TokenVerifier, token: str) -> str:
+    with pytest.raises(DomainError) as caught:
+        await verifier.verify(token)
+    return caught.value.code
+
+
+async def test_a_token_of_the_people_issuer_carries_role_and_scope() -> None:
+    own = key("scoring")
+    officer = Principal("cong-chuc", Role.UNIT_OFFICER, units=frozenset({"so-noi-vu"}))
+    assert await TokenVerifier(own, {}).verify(own.issue(officer, HOUR)) == officer
+
+
+async def test_an_expired_a_foreign_and_a_signed_by_nobody_token_are_refused() -> None:
+    own, stranger = key("scoring"), key("scoring")
+    verifier = TokenVerifier(own, {})
+    clerk = Principal("nhap-phieu", Role.ENTRY_CLERK)
+    assert await refused(verifier, own.issue(clerk, timedelta(seconds=-1))) == "token_invalid"
+    assert await refused(verifier, stranger.issue(clerk, HOUR)) == "token_invalid"
+    unsigned = jwt.encode({"sub": "x"}, None, algorithm="none", headers={"kid": own.key_id})
+    assert await refused(verifier, unsigned) == "token_invalid"
+    assert await refused(verifier, "không phải mã") == "token_invalid"
+
+
+async def test_another_service_speaks_as_a_service_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = key("survey")
+    Issuer(monkeypatch, survey)
+    verifier = TokenVerifier(key("scoring"), {"survey": "http://survey.test"})
+    assert (await verifier.verify(survey.service_token())).role is Role.SERVICE
+    promoted = survey.issue(Principal("survey", Role.ADMINISTRATOR), HOUR)
+    assert await refused(verifier, promoted) == "token_invalid"
+
+
+async def test_made_up_key_ids_ask_the_issuer_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer(monkeypatch, key("survey"))
+    verifier = TokenVerifier(key("scoring"), {"survey": "http://survey.test"})
+    for _ in range(20):
+        assert await refused(verifier, key("survey").service_token()) == "token_invalid"
+    assert issuer.asked == 1
+
+
+async def test_an_issuer_that_is_away_is_no_invalid_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = key("survey")
+    issuer = Issuer(monkeypatch, survey)
+    verifier = TokenVerifier(key("scoring"), {"survey": "http://survey.test"})
+    issuer.up = False
+    assert await refused(verifier, survey.service_token()) == "upstream_unavailable"
+    issuer.up = True
+    assert (await verifier.verify(survey.service_token())).subject == "survey"
