@@ -97,7 +97,7 @@ class TokenVerifier:
     async def verify(self, token: str) -> Principal:
         """A verified token is remembered until it expires.
 
-        Raises DomainError `token_invalid`, or `upstream_unavailable` when the issuer's keys cannot be had now.
+        Raises DomainError `token_invalid`, or `upstream_unavailable` when the issuer is away.
         """
         known = self._seen.get(token)
         if known and known.expires > system_time().timestamp():

@@ -14,6 +14,7 @@ from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
 from parindex.db.engine import Database
 from parindex.db.outages import OUTAGES, is_outage
 from parindex.http import problems
+from parindex.http.description import INTRODUCTION, PROBLEM_REPLIES, DescribedApp
 from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
 from parindex.http.routing import guarded
 from parindex.kernel.errors import DomainError
@@ -49,9 +50,11 @@ def create_app(
         finally:
             await database.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title=title,
         version="1",
+        description=INTRODUCTION,
+        responses=PROBLEM_REPLIES,
         lifespan=life,
         openapi_url=f"/openapi/{service}.json",
         docs_url=None,

@@ -133,8 +133,10 @@ def _replay(stored: StoredReply, body_digest: str, key: str) -> Response:
     return Response(stored.content, stored.status, headers, stored.media_type)
 
 
-def guarded(action: Action) -> dict[str, Any]:
+def guarded(action: Action, **described: Any) -> dict[str, Any]:
     """Keyword arguments of a route that declare its row of the table of rights.
+
+    `described` is what else its OpenAPI operation says: the body of a route that reads it by hand, a header.
 
     >>> guarded(Action.UNIT_READ)["openapi_extra"]
     {'x-action': 'unit.read'}
@@ -145,7 +147,7 @@ def guarded(action: Action) -> dict[str, Any]:
             request.state.principal = await authenticate(request)
         authorize(request.state.principal, action)
 
-    return {"dependencies": [Depends(guard)], "openapi_extra": {"x-action": action.value}}
+    return {"dependencies": [Depends(guard)], "openapi_extra": {"x-action": action.value, **described}}
 
 
 def _caller(request: Request) -> Principal:
