@@ -1,6 +1,8 @@
 """The bus on real PostgreSQL and Valkey: delivered once, retried late, dead at the end, replayed on demand."""
 
 import asyncio
+import os
+import subprocess
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from parindex.bus.relay import dispatch
 from parindex.bus.tables import delivery
 from parindex.contracts.events import TallySealed
 from parindex.db import Database, Writing
+from parindex_embedded.specs import PARINDEX
 from tests.support.workbench import Workbench
 
 EVENT = TallySealed(campaign="c", period="2022", revision=1, digest="sha256:" + "0" * 64, url="http://x")
@@ -128,6 +131,26 @@ async def test_too_many_attempts_end_in_a_dead_letter_that_can_be_replayed(
         assert await store.take_due(connection, "scoring") == [event]
     await survey.close()
     await scoring.close()
+
+
+async def test_an_operator_sees_what_is_owed_and_replays_what_is_dead(
+    bench: Workbench, survey: Database
+) -> None:
+    event = await published(survey)
+    await bench.fetch("UPDATE bus.delivery SET dead_at = now(), error = 'hết cách'")
+    words = [PARINDEX, "deliveries", "scoring"]
+    environment = os.environ | bench.environment
+    listed = await asyncio.to_thread(
+        subprocess.run, words, check=True, capture_output=True, text=True, env=environment
+    )
+    assert f"{event}  tally.sealed.v1" in listed.stdout
+    assert "đã bỏ cuộc  hết cách" in listed.stdout
+    again = [*words, "--replay", str(event)]
+    replayed = await asyncio.to_thread(
+        subprocess.run, again, check=True, capture_output=True, text=True, env=environment
+    )
+    assert "0 lần thử" in replayed.stdout
+    await survey.close()
 
 
 async def test_waiting_grows_with_the_attempts(bench: Workbench, survey: Database, scoring: Database) -> None:

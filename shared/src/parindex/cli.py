@@ -5,13 +5,16 @@ import os
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Annotated
+from uuid import UUID
 
 import typer
 import uvicorn
 
+from parindex.bus import store
 from parindex.bus.worker import is_healthy, run_worker
 from parindex.db.engine import Database
 from parindex.db.migrations import SchemaPlan, draft_migration, migrate
+from parindex.kernel.clocks import instant_text
 from parindex.service import installed_services, load_service
 from parindex.telemetry import configure_logging
 
@@ -63,6 +66,32 @@ def run_migrate(
     ]
     asyncio.run(migrate(os.environ["PARINDEX_DATABASE_URL"], plans))
     typer.echo(f"Đã cập nhật lược đồ: bus, {', '.join(plan.name for plan in plans)}")
+
+
+@app.command("deliveries")
+def show_deliveries(
+    service: str,
+    *,
+    replay: Annotated[UUID | None, typer.Option(help="Mã sự kiện cần phát lại")] = None,
+) -> None:
+    """Liệt kê sự kiện một dịch vụ còn nợ; phát lại một sự kiện đã bỏ cuộc."""
+    settings = load_service(service).settings()
+
+    async def work() -> list[store.OpenDelivery]:
+        database = Database(settings.database_url, pool_size=1)
+        try:
+            if replay is not None:
+                async with database.writing() as connection:
+                    if not await store.replay(connection, service, replay):
+                        raise typer.BadParameter("không có sự kiện đã bỏ cuộc nào mang mã này")
+            async with database.reading() as connection:
+                return await store.list_open(connection, service)
+        finally:
+            await database.close()
+
+    for owed in asyncio.run(work()):
+        state = "đã bỏ cuộc" if owed.dead else f"{owed.attempts} lần thử"
+        typer.echo(f"{owed.event}  {owed.topic}  {instant_text(owed.occurred_at)}  {state}  {owed.error}")
 
 
 @app.command("new-migration")
