@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StrictInt
 from parindex.auth.policy import Action, Role
 from parindex.auth.principal import Principal
 from parindex.http.routing import Caller, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code, Label
+from parindex.http.schemas import Body, Code, Label, exampled
 from scoring_api.access.use_cases import issue_token
 
 router = APIRouter(prefix="/api/v1/tokens", tags=["tokens"], route_class=UnitOfWorkRoute)
@@ -18,7 +18,11 @@ router = APIRouter(prefix="/api/v1/tokens", tags=["tokens"], route_class=UnitOfW
 class TokenGrant(Body):
     """Who gets which role in which scope, for how many days."""
 
-    subject: Code = Field(examples=["cong-chuc-so-noi-vu"])
+    model_config = exampled(
+        {"subject": "cong-chuc-so-noi-vu", "role": "unit_officer", "units": ["so-noi-vu"], "days": 30}
+    )
+
+    subject: Code
     role: Role
     units: Annotated[list[Code], Field(max_length=50)] = []
     areas: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] = []

@@ -8,7 +8,7 @@ from pydantic import Field, StrictInt
 
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Label, Words
+from parindex.http.schemas import Body, Label, Words, exampled
 from parindex.kernel.errors import DomainError
 from scoring_api.plans import store
 from scoring_api.plans.domain import Plan
@@ -18,8 +18,30 @@ router = APIRouter(prefix="/api/v1/plans", tags=["plans"], route_class=UnitOfWor
 
 
 class PlanBody(Body):
+    """The plan of the year after the one assessed («kế hoạch CCHC»)."""
+
+    model_config = exampled(
+        {
+            "year": 2023,
+            "number": "3776/KH-UBND",
+            "date": "2022-12-26",
+            "tasks": 51,
+            "activities": 82,
+            "areas": [
+                "Công tác chỉ đạo điều hành",
+                "Cải cách thể chế",
+                "Cải cách thủ tục hành chính",
+                "Cải cách tổ chức bộ máy",
+                "Cải cách chế độ công vụ",
+                "Cải cách tài chính công",
+                "Xây dựng và phát triển Chính quyền điện tử, Chính quyền số",
+            ],
+            "measures": ["Tiếp tục đẩy mạnh công tác tuyên truyền về thực hiện CCHC."],
+        }
+    )
+
     year: Annotated[StrictInt, Field(ge=2010, le=2100)]
-    number: Label = Field(examples=["3776/KH-UBND"])
+    number: Label
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     tasks: StrictInt
     activities: StrictInt

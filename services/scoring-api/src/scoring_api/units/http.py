@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code, Label
+from parindex.http.schemas import Body, Code, Label, exampled
 from parindex.kernel.errors import DomainError
 from scoring_api.units import store
 from scoring_api.units.domain import Unit, UnitName
@@ -28,9 +28,26 @@ class NameBody(Body):
 class UnitBody(Body):
     """A unit with its dated names; aliases are other spellings seen in lists and files."""
 
-    code: Code = Field(examples=["so-noi-vu"])
-    level: str = Field(examples=["department"])
-    kind: Code = Field(examples=["so"])
+    model_config = exampled(
+        {
+            "code": "so-giao-thong-van-tai",
+            "level": "department",
+            "kind": "so",
+            "names": [
+                {
+                    "name": "Sở Giao thông vận tải",
+                    "short_name": "Giao thông vận tải",
+                    "head_title": "Giám đốc Sở Giao thông Vận tải",
+                    "valid_from": "2021-01-01",
+                }
+            ],
+            "aliases": ["Sở Giao thông Vận tải", "Sở GTVT"],
+        }
+    )
+
+    code: Code
+    level: str
+    kind: Code
     names: Annotated[list[NameBody], Field(min_length=1, max_length=50)]
     aliases: Annotated[list[Label], Field(max_length=100)] = []
 

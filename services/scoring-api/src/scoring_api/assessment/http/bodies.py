@@ -30,8 +30,8 @@ class LegalBody(Body):
 
 
 class ClaimBody(Body):
-    leaf: LeafKey = Field(examples=["I/1/1.1/1.1.1"])
-    value: LeafValue = Field(examples=[{"numerator": "312", "denominator": "320"}])
+    leaf: LeafKey
+    value: LeafValue
     narrative: Words = ""
     evidence: Annotated[list[UUID], Field(max_length=100)] = []
 

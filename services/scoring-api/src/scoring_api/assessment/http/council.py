@@ -8,7 +8,7 @@ from pydantic import Field
 
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, ReceivedAt, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Label, Moment, Words
+from parindex.http.schemas import Body, Label, Moment, Words, exampled
 from scoring_api.assessment.http.bodies import DecisionBody, entry_of
 from scoring_api.assessment.use_cases import council as use_cases
 
@@ -16,7 +16,25 @@ router = APIRouter(prefix="/api/v1/periods/{code}", tags=["council"], route_clas
 
 
 class SessionBody(Body):
-    number: Label = Field(examples=["01/BB-HĐ"])
+    """A session of the council («phiên họp Hội đồng»); each decision has its reason."""
+
+    model_config = exampled(
+        {
+            "number": "01/BB-HĐ",
+            "held_at": "2023-02-20T08:00:00+07:00",
+            "minutes": "Hội đồng thống nhất kết quả thẩm định và quyết định các nội dung dưới đây.",
+            "decisions": [
+                {
+                    "unit": "so-van-hoa-the-thao-va-du-lich",
+                    "leaf": "I/1/1.5",
+                    "value": {"count": "2"},
+                    "reason": "Hội đồng công nhận thêm 01 sáng kiến, có văn bản áp dụng.",
+                }
+            ],
+        }
+    )
+
+    number: Label
     held_at: Moment
     minutes: Words = ""
     decisions: Annotated[list[DecisionBody], Field(max_length=5000)] = []

@@ -1,35 +1,28 @@
 """The frozen result: what the engine found and what was stored, in the words of the wire contract."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Literal
 
 from parindex.contracts.snapshots import (
     AreaResult,
-    BandResult,
     BlockedBy,
-    FrameworkPart,
-    FrameworkSummary,
-    LegalDocument,
     Passages,
-    PeriodFacts,
-    PhaseFacts,
-    PlanSummary,
     RatingResult,
-    RatingRule,
     ResultSnapshot,
     ReviewResult,
-    SurveyFacts,
-    Task,
     UnitResult,
 )
 from parindex.kernel.canonical import decimal_text
-from parindex.kernel.clocks import instant_text
-from scoring_api.assessment.domain.period import PHASE_NAMES
-from scoring_api.assessment.store.periods import Period, PeriodUnit
-from scoring_api.frameworks.domain.framework import Framework, Node
+from scoring_api.assessment.store.periods import PeriodUnit
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.plans.domain import Plan
+from scoring_api.publication.use_cases.frame import (
+    figure_text,
+    framework_summary,
+    period_facts,
+    plan_summary,
+    survey_facts,
+)
 from scoring_api.publication.use_cases.leaves import leaf_rows
 from scoring_api.results.domain.outcome import HeadRating, IndexResult, PartScore, UnitScore, lost_points
 from scoring_api.results.domain.outcome import UnitResult as ComputedUnit
@@ -56,94 +49,12 @@ def assemble(
     return ResultSnapshot(
         edition=edition,
         status=status,
-        period=_period(inputs, finalized_at),
-        frameworks=tuple(_framework(version) for version in inputs.versions),
+        period=period_facts(inputs, finalized_at),
+        frameworks=tuple(framework_summary(version) for version in inputs.versions),
         units=tuple(units),
-        survey=_survey(inputs),
+        survey=survey_facts(inputs),
         passages=Passages(**{name: tuple(rows) for name, rows in inputs.period.passages.items()}),
-        plan=_plan(plan),
-    )
-
-
-def legal_documents(rows: Any) -> tuple[LegalDocument, ...]:
-    return tuple(LegalDocument(**row) for row in rows)
-
-
-def _period(inputs: PeriodInputs, finalized_at: str) -> PeriodFacts:
-    period: Period = inputs.period
-    facts = period.facts
-    return PeriodFacts(
-        code=period.code,
-        year=period.year,
-        title=facts["title"],
-        province=facts["province"],
-        owner_name=facts["owner_name"],
-        secretariat_name=facts["secretariat_name"],
-        legal_basis=legal_documents(facts["legal_basis"]),
-        phases=tuple(
-            PhaseFacts(
-                code=window.phase,
-                name=PHASE_NAMES[window.phase],
-                opens_at=instant_text(window.opens_at),
-                closes_at=instant_text(window.closes_at),
-            )
-            for window in period.windows
-            if not window.unit
-        ),
-        previous_year=inputs.previous_year if inputs.previous else None,
-        finalized_at=finalized_at,
-        council_session=inputs.session,
-    )
-
-
-def _framework(version: FrameworkVersion) -> FrameworkSummary:
-    parsed = version.parsed
-    return FrameworkSummary(
-        code=version.code,
-        version=version.version,
-        digest=version.digest,
-        title=parsed.title,
-        level=parsed.level,
-        form_prefix=parsed.form_prefix,
-        legal_basis=_basis(parsed.legal_basis),
-        bands=tuple(
-            BandResult(code=band.code, name=band.name, floor=decimal_text(band.floor), printed=band.printed)
-            for band in parsed.bands
-        ),
-        ratings=tuple(
-            RatingRule(
-                code=rating.code,
-                name=rating.name,
-                total_floor=_text(rating.total_floor),
-                area_floor=_text(rating.area_floor),
-            )
-            for rating in parsed.ratings
-        ),
-        rating_basis=_basis(parsed.rating_basis),
-        review_threshold=decimal_text(parsed.review.threshold) if parsed.review else "",
-        review_basis=parsed.review.basis if parsed.review else "",
-        review_areas=parsed.review.areas if parsed.review else (),
-        review_consequence=parsed.review.consequence if parsed.review else "",
-        parts=tuple(_part(parsed, node) for node in parsed.nodes.values() if node.role in {"group", "area"}),
-    )
-
-
-def _basis(rows: Any) -> tuple[LegalDocument, ...]:
-    return tuple(
-        LegalDocument(number=row.number, date=row.date, issuer=row.issuer, subject=row.subject)
-        for row in rows
-    )
-
-
-def _part(framework: Framework, node: Node) -> FrameworkPart:
-    sources = dict.fromkeys(leaf.source for leaf in framework.leaves[node.first : node.stop])
-    assert node.role in {"group", "area"}
-    return FrameworkPart(
-        key=node.key,
-        role="group" if node.role == "group" else "area",
-        name=node.name,
-        max_points=decimal_text(node.max_points),
-        sources=tuple(sources),
+        plan=plan_summary(plan),
     )
 
 
@@ -177,7 +88,7 @@ def _unit(
         rank_group=bound.rank_group,
         points=decimal_text(score.points),
         applicable_max=decimal_text(score.applicable_max),
-        percent=_text(score.percent),
+        percent=figure_text(score.percent),
         rank=standing.rank,
         previous_rank=standing.previous_rank,
         change=standing.change,
@@ -185,15 +96,11 @@ def _unit(
         band=score.band.code if score.band else "",
         rating=_rating(score.rating),
         reviews=_reviews(score),
-        next_band_distance=_text(score.next_band_distance),
+        next_band_distance=figure_text(score.next_band_distance),
         lost_points=tuple((key, decimal_text(lost)) for key, lost in lost_points(result.framework, score)),
         areas=tuple(_area(part) for part in score.parts),
         leaves=leaf_rows(result, inputs, bound.unit),
     )
-
-
-def _text(value: Decimal | None) -> str:
-    return "" if value is None else decimal_text(value)
 
 
 def _rating(found: HeadRating | None) -> RatingResult:
@@ -238,36 +145,6 @@ def _area(part: PartScore) -> AreaResult:
         role="group" if part.node.role == "group" else "area",
         max_points=decimal_text(part.max_points),
         points=decimal_text(part.points),
-        percent=_text(part.percent),
+        percent=figure_text(part.percent),
         rated=part.node.rated,
-    )
-
-
-def _survey(inputs: PeriodInputs) -> SurveyFacts | None:
-    if inputs.tally is None or inputs.period.survey is None:
-        return None
-    facts = inputs.period.survey
-    return SurveyFacts(
-        campaign=inputs.tally.campaign,
-        operator=facts["operator"],
-        plans=legal_documents(facts["plans"]),
-        revision=inputs.tally.revision,
-        digest=inputs.tally_digest,
-        ballots=inputs.tally.ballots,
-        group_names=inputs.tally.group_names,
-        questionnaire_levels=facts["questionnaire_levels"],
-    )
-
-
-def _plan(plan: Plan | None) -> PlanSummary | None:
-    if plan is None:
-        return None
-    return PlanSummary(
-        number=plan.number,
-        date=plan.date,
-        year=plan.year,
-        tasks=plan.tasks,
-        activities=plan.activities,
-        areas=plan.areas,
-        measures=tuple(Task(number=number, text=text) for number, text in enumerate(plan.measures, 1)),
     )
