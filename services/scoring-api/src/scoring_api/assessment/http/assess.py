@@ -4,19 +4,18 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
-from pydantic import Field
 
 from parindex.auth.policy import Action
 from parindex.auth.principal import authorize_unit
 from parindex.http.conditional import require_match
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, exampled
 from parindex.kernel.errors import DomainError
 from parindex.kernel.text import nfc
 from scoring_api.assessment.domain.acts import stands
 from scoring_api.assessment.domain.evidence import EvidenceFacts
-from scoring_api.assessment.http.bodies import AppraisalBody, ClaimBody, entry_of
+from scoring_api.assessment.http import examples
+from scoring_api.assessment.http.bodies import AppraisalsBody, ClaimsBody, entry_of
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.use_cases import assess as use_cases
@@ -26,8 +25,6 @@ router = APIRouter(
 )
 
 
-_FILE_ID = "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42"
-_DIGEST = "sha256:6ffb3c0cfdb6ffa1a5c5bd3ab2f7fbcf40d0fbc1f8e35e2c1d19f0dcf8a5f3b7"
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -35,90 +32,6 @@ _IF_MATCH = {
     "description": "The ETag of the assessment as it was read",
     "schema": {"type": "string"},
     "example": '"v1"',
-}
-
-
-class ClaimsBody(Body):
-    """What the unit claims («tự chấm»), as many leaves at a time as it likes."""
-
-    model_config = exampled(
-        {
-            "claims": [
-                {
-                    "leaf": "I/1/1.1/1.1.1",
-                    "value": {"level": "day-du"},
-                    "narrative": "Đã ban hành và tổ chức thực hiện theo quy định.",
-                    "evidence": [_FILE_ID],
-                },
-                {
-                    "leaf": "I/1/1.1/1.1.3",
-                    "value": {"numerator": "31", "denominator": "31"},
-                    "narrative": "Số liệu tính đến 31/12/2022.",
-                },
-                {"leaf": "I/1/1.2", "value": {"count": "0"}},
-            ]
-        }
-    )
-
-    claims: Annotated[list[ClaimBody], Field(min_length=1, max_length=2000)]
-
-
-class AppraisalsBody(Body):
-    """What the secretariat gives («thẩm định»): a leaf alone is confirmed as claimed."""
-
-    model_config = exampled(
-        {
-            "appraisals": [
-                {"leaf": "I/1/1.1/1.1.1"},
-                {
-                    "leaf": "I/1/1.1/1.1.3",
-                    "value": {"numerator": "30", "denominator": "31"},
-                    "reason": "Tài liệu kiểm chứng chưa đủ cho một số trường hợp đã tự tính là đạt.",
-                },
-            ]
-        }
-    )
-
-    appraisals: Annotated[list[AppraisalBody], Field(min_length=1, max_length=2000)]
-
-
-_RECEIPT = {
-    "unit": "so-noi-vu",
-    "period": "2022",
-    "submitted_at": "2023-01-09T15:20:41.512+07:00",
-    "leaves": 44,
-    "files": 12,
-    "digest": _DIGEST,
-}
-_ASSESSMENT = {
-    "unit": "so-noi-vu",
-    "name": "Sở Nội vụ",
-    "form": "A4",
-    "status": "submitted",
-    "version": 7,
-    "receipt": _RECEIPT,
-    "leaves": [
-        {
-            "leaf": "I/1/1.1/1.1.3",
-            "claimed": {
-                "value": {"numerator": "31", "denominator": "31"},
-                "points": None,
-                "not_applicable": False,
-                "reason": "",
-                "narrative": "Số liệu tính đến 31/12/2022.",
-                "evidence": [_FILE_ID],
-            },
-            "appraised": None,
-        }
-    ],
-    "evidence": [
-        {
-            "id": _FILE_ID,
-            "title": "Kế hoạch CCHC năm 2022 của Sở Nội vụ",
-            "number": "42/KH-SNV",
-            "digest": _DIGEST,
-        }
-    ],
 }
 
 
@@ -131,7 +44,8 @@ def version_tag(version: int) -> str:
     status_code=201,
     **guarded(Action.ASSESSMENT_SUBMIT),
     responses=reply_example(
-        {"id": _FILE_ID, "digest": _DIGEST, "bytes": 84213, "media_type": "application/pdf"}, 201
+        {"id": examples.FILE_ID, "digest": examples.DIGEST, "bytes": 84213, "media_type": "application/pdf"},
+        201,
     ),
 )
 async def post_evidence(
@@ -197,7 +111,7 @@ async def put_claims(
     "/submission",
     status_code=201,
     **guarded(Action.ASSESSMENT_SUBMIT),
-    responses=reply_example(_RECEIPT, 201),
+    responses=reply_example(examples.RECEIPT, 201),
 )
 async def post_submission(
     code: str, unit: str, caller: Caller, connection: Write, received_at: ReceivedAt
@@ -230,7 +144,7 @@ async def post_completion(
     return {"unit": unit, "status": "appraised"}
 
 
-@router.get("", **guarded(Action.ASSESSMENT_READ), responses=reply_example(_ASSESSMENT))
+@router.get("", **guarded(Action.ASSESSMENT_READ), responses=reply_example(examples.ASSESSMENT))
 async def get_assessment(
     response: Response, code: str, unit: str, caller: Caller, connection: Read
 ) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Request bodies shared by the routes of a period."""
+"""Request bodies that name leaves: claims, appraisals, decisions."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StrictBool
 
-from parindex.http.schemas import Body, Label, Words
+from parindex.http.schemas import Body, Words, exampled
 from parindex.kernel.points import parse_decimal
 from scoring_api.assessment.domain.acts import Entry
+from scoring_api.assessment.http.examples import FILE_ID
 
 
 def _points(value: object) -> object:
@@ -20,20 +21,36 @@ Points = Annotated[Decimal, BeforeValidator(_points)]
 LeafValue = Annotated[dict[str, Any], Field(max_length=50)]
 
 
-class LegalBody(Body):
-    """A legal document; number and date may be missing where none was printed."""
-
-    number: Label
-    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
-    issuer: Words = ""
-    subject: Words = ""
-
-
 class ClaimBody(Body):
     leaf: LeafKey
     value: LeafValue
     narrative: Words = ""
     evidence: Annotated[list[UUID], Field(max_length=100)] = []
+
+
+class ClaimsBody(Body):
+    """What the unit claims («tự chấm»), as many leaves at a time as it likes."""
+
+    model_config = exampled(
+        {
+            "claims": [
+                {
+                    "leaf": "I/1/1.1/1.1.1",
+                    "value": {"level": "day-du"},
+                    "narrative": "Đã ban hành và tổ chức thực hiện theo quy định.",
+                    "evidence": [FILE_ID],
+                },
+                {
+                    "leaf": "I/1/1.1/1.1.3",
+                    "value": {"numerator": "31", "denominator": "31"},
+                    "narrative": "Số liệu tính đến 31/12/2022.",
+                },
+                {"leaf": "I/1/1.2", "value": {"count": "0"}},
+            ]
+        }
+    )
+
+    claims: Annotated[list[ClaimBody], Field(min_length=1, max_length=2000)]
 
 
 class AppraisalBody(Body):
@@ -43,6 +60,25 @@ class AppraisalBody(Body):
     value: LeafValue | None = None
     not_applicable: StrictBool = False
     reason: Words = ""
+
+
+class AppraisalsBody(Body):
+    """What the secretariat gives («thẩm định»): a leaf alone is confirmed as claimed."""
+
+    model_config = exampled(
+        {
+            "appraisals": [
+                {"leaf": "I/1/1.1/1.1.1"},
+                {
+                    "leaf": "I/1/1.1/1.1.3",
+                    "value": {"numerator": "30", "denominator": "31"},
+                    "reason": "Tài liệu kiểm chứng chưa đủ cho một số trường hợp đã tự tính là đạt.",
+                },
+            ]
+        }
+    )
+
+    appraisals: Annotated[list[AppraisalBody], Field(min_length=1, max_length=2000)]
 
 
 class DecisionBody(AppraisalBody):
