@@ -12,10 +12,10 @@ from parindex.http.problems import MEDIA_TYPE, ProblemReply
 from parindex.kernel import errors
 
 INTRODUCTION = """\
-Figures are decimal strings; instants carry their offset. A POST may carry an `Idempotency-Key`: the same key
-with the same body gives the first reply again, with `Idempotency-Replayed: true` (a ballot needs none, its own
-id does that). Where a reply has an `ETag`, `If-None-Match` with it is answered 304. A refusal is a problem
-in Vietnamese, with `Accept-Language: en` in English.
+Figures are decimal strings; instants carry their offset. A POST may carry an `Idempotency-Key`: the same
+key with the same body gives the first reply again, with `Idempotency-Replayed: true` (a ballot needs none,
+its own id does that). Where a reply has an `ETag`, `If-None-Match` with it is answered 304. A refusal is a
+problem in Vietnamese, with `Accept-Language: en` in English.
 """
 TOKEN = "token"  # noqa: S105 — the scheme's name
 _REFUSAL = "A refusal: act on its `code`."

@@ -9,13 +9,14 @@ from pydantic import Field
 
 from parindex.auth.policy import Action
 from parindex.http.conditional import represent_tagged
+from parindex.http.description import reply_example
 from parindex.http.routing import Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code, Words
+from parindex.http.schemas import Body, Code, Words, exampled
 from parindex.kernel.errors import DomainError
 from report_gen.documents import store
 from report_gen.documents.domain.issuance import Issuance
 from report_gen.documents.domain.issuance_data import issuance_of
-from report_gen.documents.use_cases.rendering import EDITION_KINDS, HANDOVER_KIND
+from report_gen.documents.use_cases.rendering import DOCX, EDITION_KINDS, HANDOVER_KIND, XLSX
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"], route_class=UnitOfWorkRoute)
 
@@ -25,8 +26,42 @@ _UNSAID = Issuance()
 _KEPT_BY_READER = "private, max-age=31536000, immutable"
 
 
+_DIGEST = "sha256:3b1f6c2e9a4d5870c1e2f3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3a2b1c"
+_DOCUMENTS = {
+    "period": "2022",
+    "documents": [
+        {
+            "id": "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42",
+            "period": "2022",
+            "edition": 1,
+            "kind": "annex_workbook",
+            "title": "Tập biểu kết quả Chỉ số CCHC năm 2022",
+            "file_name": "bieu-chi-so-cchc-2022-lan-1.xlsx",
+            "media_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "digest": _DIGEST,
+            "source_digest": _DIGEST,
+            "bytes": 48210,
+            "made_at": "2023-02-24T09:00:07+07:00",
+        }
+    ],
+    "progress": [{"edition": 1, "kind": "annual_report", "state": "rendering", "error": ""}],
+}
+
+
 class IssuanceBody(Body):
     """How a document goes out: number, day, place, bodies, signer as an office, recipients."""
+
+    model_config = exampled(
+        {
+            "number": "27/BC-UBND",
+            "day": "2023-03-01",
+            "place": "Hải Dương",
+            "issuer": "UBND tỉnh Hải Dương",
+            "authority": "KT. CHỦ TỊCH",
+            "signer_title": "PHÓ CHỦ TỊCH",
+            "recipients": ["Vụ Cải cách hành chính, Bộ Nội vụ", "Các sở, ban, ngành tỉnh", "Lưu: VT"],
+        }
+    )
 
     number: Words = _UNSAID.number
     symbol: Words = _UNSAID.symbol
@@ -39,7 +74,7 @@ class IssuanceBody(Body):
     recipients: Annotated[list[Words], Field(max_length=100)] = list(_UNSAID.recipients)
 
 
-@router.get("", **guarded(Action.DOCUMENT_READ))
+@router.get("", **guarded(Action.DOCUMENT_READ), responses=reply_example(_DOCUMENTS))
 async def get_documents(period: Annotated[str, Query(max_length=80)], connection: Read) -> dict[str, Any]:
     """Documents of a period, finished and under way."""
     return {
@@ -49,7 +84,12 @@ async def get_documents(period: Annotated[str, Query(max_length=80)], connection
     }
 
 
-@router.get("/{document}/file", **guarded(Action.DOCUMENT_READ))
+@router.get(
+    "/{document}/file",
+    **guarded(Action.DOCUMENT_READ),
+    response_class=Response,
+    responses={200: {"content": {media_type: {} for media_type in (DOCX, XLSX)}}},
+)
 async def get_file(request: Request, document: UUID, connection: Read) -> Response:
     """The file itself; its ETag is the digest of its bytes."""
     found = await store.read_content(connection, document)

@@ -9,9 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field, StrictInt, TypeAdapter, ValidationError
 
 from parindex.auth.policy import Action
+from parindex.http.description import reply_example
 from parindex.http.problems import faults_of
 from parindex.http.routing import BareRoute, guarded
-from parindex.http.schemas import Body
+from parindex.http.schemas import Body, exampled
 from parindex.kernel.clocks import instant_text, system_time
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Entry
@@ -25,8 +26,34 @@ Short = Annotated[str, Field(min_length=1, max_length=80)]
 Serial = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")]
 
 
+_BALLOT_EXAMPLE = {
+    "id": "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42",
+    "serial": "SPH-0001",
+    "batch": "sph-thanh-pho-hai-duong",
+    "questionnaire": "sipas-huyen",
+    "group": "nguoi-dan-doanh-nghiep",
+    "unit": "ubnd-thanh-pho-hai-duong",
+    "answers": [4, 5, 3, 5, 4, 5, 4, 5, 4, 4, 4, 3, 4, 5, 5, 4, 4, 5, 5, 3],
+}
+_RECEIPT_EXAMPLE = {
+    "id": _BALLOT_EXAMPLE["id"],
+    "serial": "SPH-0001",
+    "status": "valid",
+    "digest": "sha256:3b1f6c2e9a4d5870c1e2f3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3a2b1c",
+    "accepted_at": "2023-01-12T09:14:03.127000+07:00",
+    "repeated": False,
+    "server_time": "2023-01-12T09:14:03.131000+07:00",
+}
+
+
 class BallotBody(Body):
-    """A keyed ballot («phiếu»). The client makes the id and repeats the request until it has a receipt."""
+    """A keyed ballot («phiếu»). The client makes the id and repeats the request until it has a receipt.
+
+    An answer is the option's number from 1, 0 for none, -1 for a double mark; a matrix has every question of
+    the first unit, then of the next.
+    """
+
+    model_config = exampled(_BALLOT_EXAMPLE)
 
     id: UUID
     serial: Serial
@@ -43,7 +70,9 @@ class BallotBody(Body):
 
 
 class BulkBody(Body):
-    """Up to 500 ballots; each has its own outcome."""
+    """Up to 500 ballots as a single one is sent; each has its own outcome."""
+
+    model_config = exampled({"ballots": [_BALLOT_EXAMPLE]})
 
     ballots: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=500)]
 
@@ -54,13 +83,18 @@ _BULK = TypeAdapter(BulkBody)
 
 def _entering(schema: TypeAdapter[Any]) -> dict[str, Any]:
     """The route's right and its body's schema: the body is read by hand."""
-    row = guarded(Action.BALLOT_ENTER)
     content = {"application/json": {"schema": schema.json_schema()}}
-    row["openapi_extra"] = {**row["openapi_extra"], "requestBody": {"required": True, "content": content}}
-    return row
+    return guarded(Action.BALLOT_ENTER, requestBody={"required": True, "content": content})
 
 
-@router.post("/{code}/ballots", status_code=201, response_class=Response, **_entering(_BALLOT))
+@router.post(
+    "/{code}/ballots",
+    status_code=201,
+    response_class=Response,
+    **_entering(_BALLOT),
+    responses=reply_example(_RECEIPT_EXAMPLE, 201)
+    | reply_example({**_RECEIPT_EXAMPLE, "repeated": True}, 200),
+)
 async def post_ballot(request: Request, code: str) -> Response:
     """Take one ballot: 201 with its receipt, 200 with the same receipt when it is repeated."""
     try:
@@ -75,7 +109,12 @@ async def post_ballot(request: Request, code: str) -> Response:
     return _json(_receipt(outcome, instant_text(system_time())), 200 if outcome.repeated else 201)
 
 
-@router.post("/{code}/ballots/bulk", response_class=Response, **_entering(_BULK))
+@router.post(
+    "/{code}/ballots/bulk",
+    response_class=Response,
+    **_entering(_BULK),
+    responses=reply_example({"results": [{"status": "created", "receipt": _RECEIPT_EXAMPLE}]}),
+)
 async def post_ballots(request: Request, code: str) -> Response:
     """Take up to 500 ballots; results in order: created, repeated or refused with the problem's code."""
     try:

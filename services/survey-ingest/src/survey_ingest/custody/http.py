@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt
 from parindex.auth.policy import Action
 from parindex.http.conditional import represent
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Label, Words
+from parindex.http.schemas import Body, Label, Words, exampled
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from survey_ingest.campaigns.store import campaigns
@@ -26,6 +26,8 @@ Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 class SealBody(Body):
     """The bag's seal number and its ballots as counted by hand («biên bản niêm phong»)."""
 
+    model_config = exampled({"bag_seal": "HD22-028", "returned": 135, "spoiled": 0, "missing": 0})
+
     bag_seal: Label
     returned: Count
     spoiled: Count = 0
@@ -40,6 +42,16 @@ class SealReply(BaseModel):
 
 
 class DeliveryBody(Body):
+    """Who hands the sealed bags to whom («biên bản bàn giao»)."""
+
+    model_config = exampled(
+        {
+            "from_party": "Bưu điện tỉnh",
+            "to_party": "Sở Nội vụ",
+            "note": "Bàn giao toàn bộ túi phiếu đã niêm phong.",
+        }
+    )
+
     from_party: Label
     to_party: Label
     note: Words = ""
@@ -51,6 +63,10 @@ class DeliveryReply(BaseModel):
 
 
 class ReceiptBody(Body):
+    """What the receiving side found («xác nhận đã nhận»)."""
+
+    model_config = exampled({"seals_intact": True, "note": "Niêm phong còn nguyên vẹn."})
+
     seals_intact: StrictBool
     note: Words = ""
 

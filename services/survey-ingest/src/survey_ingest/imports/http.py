@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi import APIRouter, File, Form, Response, UploadFile
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
@@ -64,13 +64,16 @@ async def post_import(
     caller: Caller,
     connection: Write,
     reply: Response,
-    file: UploadFile,
-    batch: Annotated[str, Form()],
-    questionnaire: Annotated[str, Form()],
-    group: Annotated[str, Form()] = "",
-    mapping: Annotated[str, Form()] = "",
-    mode: Annotated[Literal["validate", "commit"], Form()] = "commit",
-    atomic: Annotated[Literal["all", "row"], Form()] = "all",
+    file: Annotated[UploadFile, File(description="CSV, UTF-8, a header, a ballot a row")],
+    batch: Annotated[str, Form(examples=["sps-tinh"])],
+    questionnaire: Annotated[str, Form(examples=["sipas-so"])],
+    group: Annotated[str, Form(examples=["nguoi-dan-doanh-nghiep"])] = "",
+    mapping: Annotated[
+        str,
+        Form(description="JSON: column → field", examples=['{"Số phiếu": "serial", "Đơn vị": "unit"}']),
+    ] = "",
+    mode: Annotated[Literal["validate", "commit"], Form(examples=["commit"])] = "commit",
+    atomic: Annotated[Literal["all", "row"], Form(examples=["all"])] = "all",
 ) -> ImportReply:
     """Take a CSV of ballots for one batch; 200 and the earlier import when the file was sent before."""
     upload = Upload(

@@ -45,7 +45,11 @@ class ClaimsBody(Body):
                     "value": {"numerator": "31", "denominator": "31"},
                     "narrative": "Số liệu tính đến 31/12/2022.",
                 },
-                {"leaf": "I/1/1.2", "value": {"count": "0"}},
+                {
+                    "leaf": "I/1/1.2",
+                    "value": {"count": "0"},
+                    "narrative": "Không có báo cáo chậm hoặc thiếu.",
+                },
             ]
         }
     )

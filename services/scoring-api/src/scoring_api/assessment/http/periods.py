@@ -6,9 +6,11 @@ from typing import Any
 from fastapi import APIRouter
 
 from parindex.auth.policy import Action
+from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.kernel.clocks import instant_text
 from scoring_api.assessment.domain.period import PHASE_NAMES, Window
+from scoring_api.assessment.http.examples import PERIOD
 from scoring_api.assessment.http.period_bodies import ExtensionBody, PassagesBody, PeriodBody
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import snapshots
@@ -18,7 +20,12 @@ from scoring_api.assessment.use_cases import periods as use_cases
 router = APIRouter(prefix="/api/v1/periods", tags=["periods"], route_class=UnitOfWorkRoute)
 
 
-@router.post("", status_code=201, **guarded(Action.PERIOD_WRITE))
+@router.post(
+    "",
+    status_code=201,
+    **guarded(Action.PERIOD_WRITE),
+    responses=reply_example({"code": "2022", "state": "draft", "units": 30}, 201),
+)
 async def post_period(body: PeriodBody, caller: Caller, connection: Write) -> dict[str, Any]:
     """Create a period as a draft: windows, units, frameworks, campaign."""
     facts = body.model_dump(include={"title", "province", "owner_name", "secretariat_name", "legal_basis"})
@@ -63,7 +70,7 @@ async def put_passages(code: str, body: PassagesBody, caller: Caller, connection
     return {name: len(rows) for name, rows in body.model_dump().items()}
 
 
-@router.get("/{code}", **guarded(Action.PERIOD_READ))
+@router.get("/{code}", **guarded(Action.PERIOD_READ), responses=reply_example(PERIOD))
 async def get_period(code: str, connection: Read) -> dict[str, Any]:
     """State, windows, progress of the units, and what the council waits for."""
     period = await store.read_period(connection, code)

@@ -4,18 +4,21 @@ import json
 from decimal import Decimal
 from typing import Annotated, Any
 
+import fastapi
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, StrictInt
 
 from parindex.auth.policy import Action, Scope
 from parindex.auth.principal import Principal, authorize
 from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent, represent_tagged
+from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code
+from parindex.http.schemas import Body, Code, exampled
 from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.errors import DomainError
 from scoring_api.publication import store
 from scoring_api.publication.domain import ComputedUnit, compare_with_print
+from scoring_api.publication.http import examples
 from scoring_api.publication.use_cases.editions import import_edition, publish_edition
 from scoring_api.results.domain.detector.report import Discrepancy, PrintedReport
 from scoring_api.results.store import StandingRow
@@ -34,6 +37,16 @@ class StandingBody(Body):
 class ImportBody(Body):
     """Last year's result from another system: ranks, and which areas obliged to a review."""
 
+    model_config = exampled(
+        {
+            "period": "2021",
+            "units": [
+                {"unit": "so-giao-thong-van-tai", "rank": 1},
+                {"unit": "so-y-te", "rank": 17, "reviews": ["I/3", "I/7"]},
+            ],
+        }
+    )
+
     period: Code
     units: Annotated[list[StandingBody], Field(min_length=1, max_length=2000)]
 
@@ -42,7 +55,12 @@ def _published_only(caller: Principal) -> bool:
     return authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
 
 
-@router.post("", status_code=201, **guarded(Action.EDITION_IMPORT))
+@router.post(
+    "",
+    status_code=201,
+    **guarded(Action.EDITION_IMPORT),
+    responses=reply_example({"period": "2021", "edition": 1, "units": 30}, 201),
+)
 async def post_edition(
     body: ImportBody, caller: Caller, connection: Write, received_at: ReceivedAt
 ) -> dict[str, Any]:
@@ -61,7 +79,7 @@ async def post_edition(
     return {"period": body.period, "edition": number, "units": len(rows)}
 
 
-@router.get("", **guarded(Action.EDITION_READ))
+@router.get("", **guarded(Action.EDITION_READ), responses=reply_example(examples.EDITIONS))
 async def get_editions(caller: Caller, connection: Read) -> list[dict[str, Any]]:
     """Editions, newest first."""
     return await store.list_editions(connection, published_only=_published_only(caller))
@@ -76,7 +94,7 @@ async def post_publish(
     return {"period": period, "edition": number, "published": True}
 
 
-@router.get("/{period}/latest", **guarded(Action.EDITION_READ))
+@router.get("/{period}/latest", **guarded(Action.EDITION_READ), responses=reply_example(examples.INDEX))
 async def get_latest(request: Request, period: str, caller: Caller, connection: Read) -> Response:
     """The newest edition's index table."""
     row = await store.read_index(connection, period, None, published_only=_published_only(caller))
@@ -87,7 +105,7 @@ async def get_latest(request: Request, period: str, caller: Caller, connection: 
 async def get_edition(
     request: Request, period: str, number: int, caller: Caller, connection: Read
 ) -> Response:
-    """One edition's index table; its bytes never change."""
+    """One edition's index table, as `latest` gives it; its bytes never change."""
     row = await store.read_index(connection, period, number, published_only=_published_only(caller))
     return represent_tagged(request, row.index_content, row.index_tag, cache=IMMUTABLE)
 
@@ -105,9 +123,17 @@ async def get_sheet(
     raise DomainError("unit_not_in_period", {"unit": unit})
 
 
-@router.post("/{period}/{number}/comparison", **guarded(Action.EDITION_READ))
+@router.post(
+    "/{period}/{number}/comparison",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(examples.DISCREPANCIES),
+)
 async def post_comparison(
-    period: str, number: int, report: PrintedReport, caller: Caller, connection: Read
+    period: str,
+    number: int,
+    report: Annotated[PrintedReport, fastapi.Body(examples=[examples.PRINTED_REPORT])],
+    caller: Caller,
+    connection: Read,
 ) -> list[Discrepancy]:
     """Hold a printed report, given as data, against itself and against the edition; nothing is stored."""
     row = await store.read_content(connection, period, number, published_only=_published_only(caller))
@@ -118,7 +144,11 @@ async def post_comparison(
     return compare_with_print(report, units)
 
 
-@router.get("/{period}/{number}/documents", **guarded(Action.EDITION_READ))
+@router.get(
+    "/{period}/{number}/documents",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(examples.DOCUMENTS),
+)
 async def get_documents(period: str, number: int, caller: Caller, connection: Read) -> list[dict[str, Any]]:
     """The documents made of an edition so far."""
     await store.read_index(connection, period, number, published_only=_published_only(caller))

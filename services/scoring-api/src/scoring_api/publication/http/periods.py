@@ -5,13 +5,20 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from parindex.auth.policy import Action
+from parindex.http.description import reply_example
 from parindex.http.routing import Caller, ReceivedAt, UnitOfWorkRoute, Write, guarded
+from scoring_api.publication.http.examples import FINALIZED
 from scoring_api.publication.use_cases.editions import finalize_period
 
 router = APIRouter(prefix="/api/v1/periods", tags=["periods"], route_class=UnitOfWorkRoute)
 
 
-@router.post("/{code}/finalize", status_code=201, **guarded(Action.PERIOD_FINALIZE))
+@router.post(
+    "/{code}/finalize",
+    status_code=201,
+    **guarded(Action.PERIOD_FINALIZE),
+    responses=reply_example(FINALIZED, 201),
+)
 async def post_finalize(
     request: Request, code: str, caller: Caller, connection: Write, received_at: ReceivedAt
 ) -> dict[str, Any]:

@@ -1,94 +1,21 @@
 """Routes of campaigns and the batches issued in them."""
 
-from typing import Annotated, Any, Literal
-
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field, StrictInt
 
 from parindex.auth.policy import Action
 from parindex.http.client import fetch_internal
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code, Label, Moment, Words
 from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
+from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody
+from survey_ingest.campaigns.http.replies import CampaignReply, QuestionnaireReply, StateReply, UnitListReply
 from survey_ingest.campaigns.store import batches, campaigns, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign
-from survey_ingest.campaigns.store.quotas import QuotaFill
 from survey_ingest.campaigns.use_cases import draft_campaign, freeze_unit_list, issue_batch, open_campaign
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"], route_class=UnitOfWorkRoute)
 fetching_router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"])
 """Routes that call another service first: no transaction is held open while they wait."""
-
-OptionCode = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
-
-
-class LegalDocumentBody(Body):
-    number: Label
-    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
-    issuer: Words = ""
-    subject: Words = ""
-
-
-class OptionBody(Body):
-    code: OptionCode
-    text: Label
-
-
-class QuestionBody(Body):
-    code: Code
-    text: Label
-    kind: Literal["single"] = "single"
-    factor: Code | None = None
-    options: Annotated[list[OptionBody], Field(max_length=50)]
-
-
-class GroupBody(Body):
-    code: Code
-    name: Label
-    quota: StrictInt
-    quota_per_unit: StrictInt | None = None
-
-
-class QuestionnaireBody(Body):
-    code: Code
-    title: Label
-    layout: Literal["one_unit", "matrix"]
-    level: str
-    groups: Annotated[list[GroupBody], Field(max_length=100)]
-    questions: Annotated[list[QuestionBody], Field(max_length=1000)]
-
-
-class CampaignBody(Body):
-    """A survey of one period («đợt điều tra xã hội học»)."""
-
-    code: Code = Field(examples=["hai-duong-2022"])
-    title: Label
-    period: Code = Field(examples=["2022"])
-    operator: Label
-    plans: Annotated[list[LegalDocumentBody], Field(max_length=20)] = []
-    opens_at: Moment
-    closes_at: Moment
-    questionnaires: Annotated[list[QuestionnaireBody], Field(min_length=1, max_length=50)]
-
-
-class BatchBody(Body):
-    """A bag issued to an office («túi phiếu phát ra»); without a group it may hold several groups."""
-
-    code: Code
-    office: Label
-    questionnaire: Code
-    group: Code | None = None
-    issued: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-
-
-class UnitListReply(BaseModel):
-    digest: str
-
-
-class StateReply(BaseModel):
-    code: str
-    state: str
 
 
 @router.post("", status_code=201, **guarded(Action.CAMPAIGN_WRITE))
@@ -127,28 +54,6 @@ async def post_batch(code: str, body: BatchBody, caller: Caller, connection: Wri
     new = Batch(body.code, body.office, body.questionnaire, body.group, body.issued)
     await issue_batch(connection, caller, code, new)
     return new
-
-
-class QuestionnaireReply(BaseModel):
-    digest: str
-    definition: dict[str, Any]
-
-
-class CampaignReply(BaseModel):
-    """The campaign with its plan and how far it is filled."""
-
-    code: str
-    title: str
-    period: str
-    operator: str
-    plans: list[dict[str, str]]
-    opens_at: Moment
-    closes_at: Moment
-    state: str
-    unit_list_digest: str | None
-    questionnaires: list[dict[str, str]]
-    quotas: list[QuotaFill]
-    batches: list[Batch]
 
 
 @router.get("/{code}", **guarded(Action.CAMPAIGN_READ))

@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from parindex.auth.policy import Action, Role
 from parindex.http.conditional import IMMUTABLE, represent_tagged
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
+from parindex.http.schemas import exampled
 from parindex.kernel.errors import DomainError
 from scoring_api.frameworks import store
+from scoring_api.frameworks.http.definition import REQUEST_BODY
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.frameworks.use_cases import draft_framework, publish_framework
 
@@ -19,6 +21,15 @@ router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class
 
 
 class FrameworkReply(BaseModel):
+    model_config = exampled(
+        {
+            "code": "hai-duong-2022-so",
+            "version": 1,
+            "status": "draft",
+            "digest": "sha256:3b1f6c2e9a4d5870c1e2f3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3a2b1c",
+        }
+    )
+
     code: str
     version: int
     status: str
@@ -29,7 +40,7 @@ def _reply(found: FrameworkVersion) -> FrameworkReply:
     return FrameworkReply(code=found.code, version=found.version, status=found.status, digest=found.digest)
 
 
-@router.post("", status_code=201, **guarded(Action.FRAMEWORK_WRITE))
+@router.post("", status_code=201, **guarded(Action.FRAMEWORK_WRITE, requestBody=REQUEST_BODY))
 async def post_framework(request: Request, caller: Caller, connection: Write) -> FrameworkReply:
     """Draft the next version of a criteria set; every fault of the definition is named at once."""
     try:

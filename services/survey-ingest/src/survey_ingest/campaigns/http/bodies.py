@@ -1,0 +1,127 @@
+"""Request bodies of campaigns and of the batches issued in them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt
+
+from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
+
+OptionCode = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
+
+
+class LegalDocumentBody(Body):
+    number: Label
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    issuer: Words = ""
+    subject: Words = ""
+
+
+class OptionBody(Body):
+    code: OptionCode
+    text: Label
+
+
+class QuestionBody(Body):
+    code: Code
+    text: Label
+    kind: Literal["single"] = "single"
+    factor: Code | None = None
+    options: Annotated[list[OptionBody], Field(max_length=50)]
+
+
+class GroupBody(Body):
+    code: Code
+    name: Label
+    quota: StrictInt
+    quota_per_unit: StrictInt | None = None
+
+
+class QuestionnaireBody(Body):
+    code: Code
+    title: Label
+    layout: Literal["one_unit", "matrix"]
+    level: str
+    groups: Annotated[list[GroupBody], Field(max_length=100)]
+    questions: Annotated[list[QuestionBody], Field(max_length=1000)]
+
+
+class CampaignBody(Body):
+    """A survey of one period («đợt điều tra xã hội học»)."""
+
+    model_config = exampled(
+        {
+            "code": "hai-duong-2022",
+            "title": "Điều tra xã hội học xác định Chỉ số CCHC năm 2022",
+            "period": "2022",
+            "operator": "Bưu điện tỉnh",
+            "plans": [
+                {
+                    "number": "3686/KH-UBND",
+                    "date": "2022-12-16",
+                    "issuer": "UBND tỉnh",
+                    "subject": "công tác điều tra xã hội học",
+                }
+            ],
+            "opens_at": "2022-12-20T00:00:00+07:00",
+            "closes_at": "2023-02-01T00:00:00+07:00",
+            "questionnaires": [
+                {
+                    "code": "sipas-huyen",
+                    "title": "Phiếu đo lường sự hài lòng của người dân, doanh nghiệp",
+                    "layout": "one_unit",
+                    "level": "district",
+                    "groups": [
+                        {
+                            "code": "nguoi-dan-doanh-nghiep",
+                            "name": "Người dân và doanh nghiệp",
+                            "quota": 1620,
+                            "quota_per_unit": 135,
+                        }
+                    ],
+                    "questions": [
+                        {
+                            "code": "q01",
+                            "text": "Nơi tiếp nhận, trả kết quả dễ tìm, có biển hiệu rõ ràng",
+                            "factor": "tiep-can",
+                            "options": [
+                                {"code": "1", "text": "Rất không hài lòng"},
+                                {"code": "2", "text": "Không hài lòng"},
+                                {"code": "3", "text": "Bình thường"},
+                                {"code": "4", "text": "Hài lòng"},
+                                {"code": "5", "text": "Rất hài lòng"},
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+    )
+
+    code: Code
+    title: Label
+    period: Code
+    operator: Label
+    plans: Annotated[list[LegalDocumentBody], Field(max_length=20)] = []
+    opens_at: Moment
+    closes_at: Moment
+    questionnaires: Annotated[list[QuestionnaireBody], Field(min_length=1, max_length=50)]
+
+
+class BatchBody(Body):
+    """A bag issued to an office («túi phiếu phát ra»); without a group it may hold several groups."""
+
+    model_config = exampled(
+        {
+            "code": "sph-thanh-ha",
+            "office": "Bưu điện huyện Thanh Hà",
+            "questionnaire": "sipas-huyen",
+            "group": "nguoi-dan-doanh-nghiep",
+            "issued": 135,
+        }
+    )
+
+    code: Code
+    office: Label
+    questionnaire: Code
+    group: Code | None = None
+    issued: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
