@@ -72,7 +72,7 @@ openapi: setup ## write docs/api/*.json from the code
 lock: $(UV) ## renew requirements.lock (versions, markers, hashes; no URL)
 	$(UV) lock -q
 	$(UV) export -q --frozen --no-emit-workspace --all-packages --no-header --no-annotate > requirements.lock
-	@for s in scoring-api survey-ingest report-gen; do \
+	@set -e; for s in scoring-api survey-ingest report-gen; do \
 	  $(UV) export -q --frozen --no-emit-workspace --package $$s --no-dev --no-header --no-annotate > services/$$s/requirements.lock; done
 	echo 'uv_build>=0.13,<0.14' | $(UV) pip compile -q --generate-hashes --no-header --no-annotate - > deploy/docker/build.lock
 

@@ -87,7 +87,7 @@ async def test_the_relay_moves_what_is_due_once(
     await redis.flushall()
     assert await dispatch(scoring, redis, "scoring") == 1  # Redis forgot it, PostgreSQL did not
     rows = await bench.fetch("SELECT event_id, attempts FROM bus.delivery")
-    assert [(row["event_id"], row["attempts"]) for row in rows] == [(event, 2)]
+    assert [(row["event_id"], row["attempts"]) for row in rows] == [(event, 0)]  # none has begun
     await redis.aclose()
     await survey.close()
     await scoring.close()
@@ -116,11 +116,45 @@ async def test_a_failure_is_recorded_and_the_next_attempt_succeeds(
     await scoring.close()
 
 
+async def test_work_that_kills_its_worker_comes_to_an_end(
+    bench: Workbench, survey: Database, scoring: Database
+) -> None:
+    """A killed worker records nothing; its attempt was counted before the work began."""
+    event, effects = await published(survey), Effects()
+    for attempt in range(store.MAX_ATTEMPTS):
+        async with scoring.writing() as connection:
+            assert await store.begin_attempt(connection, "scoring", event), attempt
+    await deliver(scoring, "scoring", effects.subscriptions, event)
+    row = (await bench.fetch("SELECT dead_at, error FROM bus.delivery"))[0]
+    assert row["dead_at"] is not None
+    assert "giữa chừng" in row["error"]
+    assert effects.applied == []
+    await survey.close()
+    await scoring.close()
+
+
+async def test_work_that_never_ends_is_a_failure(
+    bench: Workbench, survey: Database, scoring: Database
+) -> None:
+    async def endless(event: TallySealed) -> str:
+        await asyncio.sleep(60)
+        return event.campaign
+
+    effects = Effects()
+    slow = Subscription(TallySealed, endless, effects.apply)
+    event = await published(survey)
+    await deliver(scoring, "scoring", {slow.topic: slow}, event, seconds=0.05)
+    row = (await bench.fetch("SELECT attempts, error FROM bus.delivery"))[0]
+    assert (row["attempts"], row["error"].split(":")[0]) == (1, "TimeoutError")
+    await survey.close()
+    await scoring.close()
+
+
 async def test_too_many_attempts_end_in_a_dead_letter_that_can_be_replayed(
     bench: Workbench, survey: Database, scoring: Database
 ) -> None:
     event, effects = await published(survey), Effects(failures=1)
-    await bench.fetch(f"UPDATE bus.delivery SET attempts = {store.MAX_ATTEMPTS}")
+    await bench.fetch(f"UPDATE bus.delivery SET attempts = {store.MAX_ATTEMPTS - 1}")
     await deliver(scoring, "scoring", effects.subscriptions, event)
     async with scoring.reading() as connection:
         owed = await store.list_open(connection, "scoring")

@@ -106,7 +106,8 @@ async def test_a_role_sees_its_own_deliveries_only(at_head: Base) -> None:
             rows = await connection.fetch("SELECT subscriber FROM bus.delivery")
             events = await connection.fetchval("SELECT count(*) FROM bus.event")
             seen[service] = ([row["subscriber"] for row in rows], events)
-    assert seen == {"scoring": ([], 0), "survey": (["survey"], 1), "report": (["report"], 1)}
+    # The producer sees the event it published, and nobody's delivery of it.
+    assert seen == {"scoring": ([], 1), "survey": (["survey"], 1), "report": (["report"], 1)}
 
 
 async def test_a_role_cannot_finish_another_ones_delivery(at_head: Base) -> None:
@@ -125,6 +126,29 @@ async def test_nobody_speaks_for_another_producer(at_head: Base) -> None:
     async with at_head.as_app("survey") as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(insert, secrets.token_hex(16))
+
+
+@pytest.mark.parametrize(
+    ("service", "topic"), [("report", "tally.sealed.v1"), ("survey", "scoring.index_requested.v1")]
+)
+async def test_a_topic_belongs_to_the_service_of_its_fact(at_head: Base, service: str, topic: str) -> None:
+    insert = (
+        "INSERT INTO bus.event (id, topic, producer, payload, trace_id, occurred_at)"
+        " VALUES ($1, $2, $3, '{}', '', '2023-03-01T00:00:00Z')"
+    )
+    async with at_head.as_app(service) as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(insert, secrets.token_hex(16), topic, service)
+
+
+async def test_a_delivery_is_made_for_an_event_of_ones_own_only(at_head: Base) -> None:
+    await _publish(at_head)
+    async with at_head.as_app("survey") as connection:
+        event = await connection.fetchval("SELECT id FROM bus.event")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(
+                "INSERT INTO bus.delivery (event_id, subscriber) VALUES ($1, 'scoring')", event
+            )
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,5 +1,6 @@
 """Tokens: who may speak for whom, and what a forged key id costs."""
 
+import asyncio
 import base64
 import secrets
 from datetime import timedelta
@@ -28,9 +29,10 @@ class Issuer:
         self.up = True
         real = httpx.AsyncClient
 
-        def answer(request: httpx.Request) -> httpx.Response:
+        async def answer(request: httpx.Request) -> httpx.Response:
             assert request.url.path == JWKS_PATH
             self.asked += 1
+            await asyncio.sleep(0.01)
             return httpx.Response(200, json=signing.jwks()) if self.up else httpx.Response(503)
 
         monkeypatch.setattr(
@@ -76,6 +78,16 @@ async def test_made_up_key_ids_ask_the_issuer_once(monkeypatch: pytest.MonkeyPat
     verifier = TokenVerifier(key("scoring"), {"survey": "http://survey.test"})
     for _ in range(20):
         assert await refused(verifier, key("survey").service_token()) == "token_invalid"
+    assert issuer.asked == 1
+
+
+async def test_who_comes_while_the_keys_are_fetched_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = key("survey")
+    issuer = Issuer(monkeypatch, survey)
+    verifier = TokenVerifier(key("scoring"), {"survey": "http://survey.test"})
+    tokens = [survey.service_token() for _ in range(16)]
+    found = await asyncio.gather(*(verifier.verify(token) for token in tokens))
+    assert {principal.role for principal in found} == {Role.SERVICE}
     assert issuer.asked == 1
 
 

@@ -1,5 +1,6 @@
 """EdDSA tokens: a service signs with its own key and verifies the others' by their JWKS."""
 
+import asyncio
 import base64
 import time
 from collections import OrderedDict
@@ -92,6 +93,7 @@ class TokenVerifier:
         self._people_issuer = people_issuer
         self._keys: dict[str, Ed25519PublicKey] = {own.key_id: own.public}
         self._ask_again: dict[str, float] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
         self._seen: OrderedDict[str, _Remembered] = OrderedDict()
 
     async def verify(self, token: str) -> Principal:
@@ -114,7 +116,7 @@ class TokenVerifier:
         key_id = str(jwt.get_unverified_header(token)["kid"])
         issuer = key_id.rsplit("-", 1)[0]
         if key_id not in self._keys:
-            await self._fetch_keys(issuer)
+            await self._fetch_keys(issuer, key_id)
         claims: dict[str, Any] = jwt.decode(
             token,
             self._keys[key_id],
@@ -125,22 +127,24 @@ class TokenVerifier:
         )
         return claims
 
-    async def _fetch_keys(self, issuer: str) -> None:
-        """Ask an issuer for its keys, at most every few seconds: a made-up key id must cost us nothing."""
+    async def _fetch_keys(self, issuer: str, key_id: str) -> None:
+        """Ask an issuer for its keys, one question at a time and not again for some seconds after an answer.
+
+        A made-up key id costs us nothing, and who comes while a question is under way waits for its answer.
+        """
         url = self._issuers[issuer] + JWKS_PATH
-        now = time.monotonic()
-        if now < self._ask_again.get(issuer, 0.0):
-            return
-        self._ask_again[issuer] = now + KEYS_PAUSE_SECONDS
-        try:
-            async with httpx.AsyncClient(timeout=5) as client:
-                response = (await client.get(url)).raise_for_status()
-        except httpx.HTTPError as error:
-            self._ask_again.pop(issuer, None)
-            raise DomainError("upstream_unavailable", {"url": url}) from error
-        for key in response.json()["keys"]:
-            if str(key["kid"]).startswith(f"{issuer}-"):
-                self._keys[key["kid"]] = Ed25519PublicKey.from_public_bytes(_unb64(key["x"]))
+        async with self._asking.setdefault(issuer, asyncio.Lock()):
+            if key_id in self._keys or time.monotonic() < self._ask_again.get(issuer, 0.0):
+                return
+            try:
+                async with httpx.AsyncClient(timeout=5) as client:
+                    response = (await client.get(url)).raise_for_status()
+            except httpx.HTTPError as error:
+                raise DomainError("upstream_unavailable", {"url": url}) from error
+            self._ask_again[issuer] = time.monotonic() + KEYS_PAUSE_SECONDS
+            for key in response.json()["keys"]:
+                if str(key["kid"]).startswith(f"{issuer}-"):
+                    self._keys[key["kid"]] = Ed25519PublicKey.from_public_bytes(_unb64(key["x"]))
 
     def _principal(self, claims: Mapping[str, Any]) -> Principal:
         role = Role(claims["role"])

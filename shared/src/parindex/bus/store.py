@@ -26,8 +26,17 @@ _DUE = text(
 )
 _DISPATCHED = text(
     """
-    UPDATE bus.delivery SET dispatched_at = :now, attempts = attempts + 1
+    UPDATE bus.delivery SET dispatched_at = :now
     WHERE subscriber = :subscriber AND event_id = ANY(:events)
+    """
+)
+_BEGIN = text(
+    """
+    UPDATE bus.delivery SET attempts = attempts + 1,
+        dead_at = CASE WHEN attempts >= :most THEN CAST(:now AS timestamptz) END,
+        error = CASE WHEN attempts >= :most THEN coalesce(error, :ended) ELSE error END
+    WHERE event_id = :event AND subscriber = :subscriber AND done_at IS NULL AND dead_at IS NULL
+    RETURNING dead_at IS NOT NULL
     """
 )
 _LOCK = text(
@@ -64,6 +73,24 @@ async def take_due(connection: Writing, subscriber: str, limit: int = 200) -> li
 
 async def mark_dispatched(connection: Writing, subscriber: str, events: list[UUID]) -> None:
     await connection.execute(_DISPATCHED, {"subscriber": subscriber, "events": events, "now": system_time()})
+
+
+async def begin_attempt(connection: Writing, subscriber: str, event: UUID) -> bool:
+    """Count an attempt before its work, so that work which kills its worker comes to an end, too.
+
+    False when there is nothing left to do: done, dead, or given up just now.
+    """
+    row = await connection.execute(
+        _BEGIN,
+        {
+            "event": event,
+            "subscriber": subscriber,
+            "most": MAX_ATTEMPTS,
+            "now": system_time(),
+            "ended": "tiến trình kết thúc giữa chừng ở mọi lần thử",
+        },
+    )
+    return row.scalar() is False
 
 
 async def read_delivery(

@@ -10,7 +10,7 @@ import orjson
 from arq.constants import in_progress_key_prefix
 from arq.worker import Worker, async_check_health, func
 
-from parindex.bus.delivering import deliver
+from parindex.bus.delivering import LONGEST_SECONDS, deliver
 from parindex.bus.redis import KEPT_MILLISECONDS, connect, encode, queue_name, redis_settings
 from parindex.bus.relay import JOB, run_relay
 from parindex.bus.subscriptions import AnySubscription
@@ -18,6 +18,7 @@ from parindex.db.engine import Database
 from parindex.telemetry import log
 
 LEASE_SECONDS = 15
+JOB_SECONDS = LONGEST_SECONDS + 10
 
 
 class LeaseWorker(Worker):
@@ -47,8 +48,6 @@ async def run_worker(
     redis_url: str,
     service: str,
     subscriptions: Sequence[AnySubscription],
-    *,
-    job_seconds: int = 600,
 ) -> None:
     """Run until stopped. Raises when either half fails: the process exits, a supervisor starts it anew."""
     by_topic = {subscription.topic: subscription for subscription in subscriptions}
@@ -59,14 +58,14 @@ async def run_worker(
 
     redis = await connect(redis_url, service)
     worker = LeaseWorker(
-        functions=[func(job, name=JOB, timeout=job_seconds, keep_result=0)],
+        functions=[func(job, name=JOB, timeout=JOB_SECONDS, keep_result=0)],
         queue_name=queue_name(service),
         redis_settings=redis_settings(redis_url),
         job_serializer=encode,
         job_deserializer=orjson.loads,
         handle_signals=False,
         max_jobs=10,
-        job_timeout=job_seconds,
+        job_timeout=JOB_SECONDS,
         keep_result=0,
         max_tries=1_000_000,  # attempts are counted in PostgreSQL
         poll_delay=0.1,

@@ -16,6 +16,17 @@ Reading = AsyncConnection
 """Any connection will do for reading; a `Writing` too."""
 
 
+COMMAND_SECONDS = 300
+SERVER_SETTINGS = {
+    "application_name": "parindex",
+    "timezone": "UTC",
+    # A lock that is not had in time is an outage to the caller, who may send again; a forgotten
+    # transaction lets go of what it holds.
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "120s",
+}
+
+
 class Database:
     """One pool of connections of one service's `_app` role."""
 
@@ -26,7 +37,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
-            connect_args={"server_settings": {"application_name": "parindex", "timezone": "UTC"}},
+            hide_parameters=True,
+            connect_args={"command_timeout": COMMAND_SECONDS, "server_settings": SERVER_SETTINGS},
         )
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ Only this module uses the administrator's URL. The owner role migrates, the app 
 its own schema and `bus`, nothing else.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from urllib.parse import unquote, urlsplit
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 BUS_MIGRATIONS = Path(__file__).parents[1] / "bus" / "migrations"
+ROLE_ATTEMPTS = 20
 _LOCK = int.from_bytes(hashlib.sha256(b"parindex migrations").digest()[:7])
 
 
@@ -45,6 +48,11 @@ async def migrate(admin_url: str, plans: Sequence[SchemaPlan]) -> None:
                 async with engine.begin() as work:
                     await work.execute(text(f"SET LOCAL ROLE {name}_owner"))
                     await work.run_sync(_upgrade, name, folder)
+            for plan in plans:
+                await connection.execute(text(f"GRANT SELECT, INSERT ON bus.event TO {plan.name}_app"))
+                await connection.execute(
+                    text(f"GRANT SELECT, INSERT, UPDATE ON bus.delivery TO {plan.name}_app")
+                )
     finally:
         await engine.dispose()
 
@@ -105,9 +113,20 @@ async def _prepare_roles(connection: AsyncConnection, plans: Sequence[SchemaPlan
 
 
 async def _ensure_role(connection: AsyncConnection, role: str, options: str) -> None:
-    """Create the role or bring its options up to date; another clone on the same server may be at it too."""
-    found = await connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
-    verb = "ALTER" if found.scalar() else "CREATE"
-    await connection.execute(text(f"{verb} ROLE {role} {options}"))
+    """Create the role or bring its options up to date.
+
+    Roles belong to the whole server: a migration of another database may be at the same one. Whoever comes
+    second is told so by PostgreSQL and tries again.
+    """
+    for _ in range(ROLE_ATTEMPTS):
+        found = await connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+        verb = "ALTER" if found.scalar() else "CREATE"
+        try:
+            await connection.exec_driver_sql(f"{verb} ROLE {role} {options}")
+            break
+        except DBAPIError:
+            await asyncio.sleep(0.1)
+    else:
+        await connection.exec_driver_sql(f"ALTER ROLE {role} {options}")
     if role.endswith("_owner"):
         await connection.execute(text(f"GRANT {role} TO CURRENT_USER"))

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from parindex.auth.policy import Action
 from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
 from parindex.db.engine import Database
-from parindex.db.outages import OUTAGES, is_outage
+from parindex.db.outages import OUTAGES, is_collision, is_duplicate, is_outage
 from parindex.http import problems
 from parindex.http.description import INTRODUCTION, PROBLEM_REPLIES, DescribedApp
 from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
@@ -90,9 +90,11 @@ async def _too_large(request: Request, _error: Exception) -> Response:
 
 
 async def _database_error(request: Request, error: Exception) -> Response:
-    """A connection lost inside a request is an outage; anything else is our own mistake."""
-    if is_outage(error):
+    """An outage, or two transactions that met: send again. Two that made the same thing: one of them did."""
+    if is_outage(error) or is_collision(error):
         return await problems.on_unavailable(request, error)
+    if is_duplicate(error):
+        return problems.respond(request, "already_exists")
     log.error("database_error", error=str(error)[:500])
     return await problems.on_crash(request, error)
 

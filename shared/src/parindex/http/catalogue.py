@@ -31,6 +31,7 @@ _ROWS = (
     Problem("foreign_area", 403, "Ngoài lĩnh vực được giao", "Tài khoản không được giao lĩnh vực {area}.", "Not your area"),
     Problem("foreign_office", 403, "Ngoài bưu cục được giao", "Tài khoản không thuộc bưu cục {office}.", "Not your office"),
     Problem("idempotency_key_reused", 409, "Khóa lặp lại với nội dung khác", "Khóa {key} đã dùng cho một nội dung khác.", "Idempotency key reused with another body"),
+    Problem("already_exists", 409, "Đã có", "Một yêu cầu khác vừa tạo đúng mục này; hãy tải lại.", "Already exists"),
     Problem("version_required", 428, "Thiếu If-Match", "Hãy gửi ETag của bản đang sửa trong tiêu đề If-Match.", "If-Match required"),
     Problem("version_stale", 412, "Bản đang sửa đã cũ", "Dữ liệu đã được người khác thay đổi; hãy tải lại.", "Stale version"),
     Problem("snapshot_digest_mismatch", 502, "Sai mã băm", "Nội dung nhận được không khớp mã băm {expected}.", "Snapshot digest mismatch"),

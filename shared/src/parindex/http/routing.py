@@ -17,6 +17,10 @@ from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
 
 SAFE = {"GET", "HEAD"}
+LONGEST_KEY, LONGEST_PATH = 200, 400
+REPLAYED = "x-replayed"
+NEVER_REPLAYED = {REPLAYED: False}
+"""For `guarded`: the reply is a secret or writes nothing, so that no Idempotency-Key keeps it."""
 _NUL = re.compile(rb"\x00|\\u0000")  # PostgreSQL stores no NUL in text
 
 
@@ -32,6 +36,24 @@ async def authenticate(request: Request) -> Principal:
     return principal
 
 
+async def admit(request: Request, action: Action) -> Principal:
+    """The caller, when the address can be stored and the table of rights allows the action.
+
+    This comes before the body: nobody fills our memory without a right.
+    """
+    if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise DomainError("malformed_request")
+    principal = await authenticate(request)
+    authorize(principal, action)
+    request.state.principal = principal
+    return principal
+
+
+def _action_of(route: APIRoute) -> Action:
+    assert route.openapi_extra is not None, f"{route.path} declares no action"
+    return Action(route.openapi_extra["x-action"])
+
+
 class UnitOfWorkRoute(APIRoute):
     """A route whose handler runs in one transaction: read-only for GET, writing for the rest.
 
@@ -41,11 +63,13 @@ class UnitOfWorkRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         inner = super().get_route_handler()
+        action = _action_of(self)
+        replayed = self.openapi_extra is None or self.openapi_extra.get(REPLAYED, True)
 
         async def handle(request: Request) -> Response:
+            await admit(request, action)
             await _complete_body(request)
             request.state.received_at = business_time()
-            request.state.principal = await authenticate(request)
             database: Database = request.app.state.database
             if request.method in SAFE:
                 async with database.reading() as connection:
@@ -53,6 +77,8 @@ class UnitOfWorkRoute(APIRoute):
                     return await inner(request)
             async with database.writing() as writing:
                 request.state.connection = writing
+                if not replayed or request.state.principal is PUBLIC:
+                    return await inner(request)
                 return await _with_key(request, writing, inner)
 
         return handle
@@ -65,13 +91,11 @@ class BareRoute(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        assert self.openapi_extra is not None
-        action = Action(self.openapi_extra["x-action"])
+        action = _action_of(self)
         endpoint = self.endpoint
 
         async def handle(request: Request) -> Response:
-            principal = request.state.principal = await authenticate(request)
-            authorize(principal, action)
+            await admit(request, action)
             response: Response = await endpoint(request, **request.path_params)
             return response
 
@@ -80,7 +104,11 @@ class BareRoute(APIRoute):
 
 async def _complete_body(request: Request) -> None:
     if request.headers.get("content-type", "").startswith("multipart/"):
-        await request.form()
+        form = await request.form()
+        if any(
+            "\x00" in (value if isinstance(value, str) else value.filename or "") for value in form.values()
+        ):
+            raise DomainError("malformed_request")
     elif _NUL.search(await request.body()):
         raise DomainError("malformed_request")
 
@@ -92,7 +120,9 @@ async def _with_key(
     if request.method != "POST" or not key:
         return await inner(request)
     table = request.app.state.idempotency_table
-    scope = idempotency.Scope(request.state.principal.subject, "POST", request.url.path, key[:200])
+    scope = idempotency.Scope(request.state.principal.subject, "POST", request.url.path, key)
+    if len(scope.key) > LONGEST_KEY or len(scope.path) > LONGEST_PATH:
+        raise DomainError("malformed_request")
     body_digest = await _body_digest(request)
     stored = await idempotency.claim(connection, table, scope, body_digest)
     if stored is not None:
@@ -143,9 +173,8 @@ def guarded(action: Action, **described: Any) -> dict[str, Any]:
     """
 
     async def guard(request: Request) -> None:
-        if not hasattr(request.state, "principal"):
-            request.state.principal = await authenticate(request)
-        authorize(request.state.principal, action)
+        if not hasattr(request.state, "principal"):  # a plain route: nobody has asked yet
+            await admit(request, action)
 
     return {"dependencies": [Depends(guard)], "openapi_extra": {"x-action": action.value, **described}}
 

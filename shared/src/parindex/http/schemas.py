@@ -2,9 +2,14 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from parindex.kernel.text import nfc
+
+
+def _normal(text: object) -> object:
+    """NFC before the length is judged: a title of blanks is no title."""
+    return nfc(text) if isinstance(text, str) else text
 
 
 class Body(BaseModel):
@@ -27,10 +32,10 @@ def exampled(example: dict[str, Any]) -> ConfigDict:
 Code = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 """A stable code in a path: lower-case ASCII."""
 
-Label = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(nfc)]
+Label = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(_normal)]
 """A Vietnamese name or title, stored in NFC."""
 
-Words = Annotated[str, Field(max_length=20_000), AfterValidator(nfc)]
+Words = Annotated[str, Field(max_length=20_000), BeforeValidator(_normal)]
 """Longer Vietnamese text; may be empty."""
 
 Moment = AwareDatetime

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictInt
 
 from parindex.auth.policy import Action, Role
 from parindex.auth.principal import Principal
-from parindex.http.routing import Caller, UnitOfWorkRoute, Write, guarded
+from parindex.http.routing import NEVER_REPLAYED, Caller, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, Label, exampled
 from scoring_api.access.use_cases import issue_token
 
@@ -35,7 +35,7 @@ class TokenReply(BaseModel):
     expires_at: datetime
 
 
-@router.post("", status_code=201, **guarded(Action.TOKEN_ISSUE))
+@router.post("", status_code=201, **guarded(Action.TOKEN_ISSUE, **NEVER_REPLAYED))
 async def post_token(request: Request, grant: TokenGrant, caller: Caller, connection: Write) -> TokenReply:
     """Issue a token; it is shown once and not stored."""
     holder = Principal(
