@@ -92,7 +92,8 @@ def apportion(parts: Sequence[Decimal], places: int = 2) -> list[Decimal]:
     unit = Decimal(1).scaleb(-places)
     target = output(total(parts), places)
     floors = [part.quantize(unit, rounding=ROUND_FLOOR, context=_CONTEXT) for part in parts]
-    missing = int((target - total(floors)) / unit)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - parts[i], i))
+    with localcontext(_CONTEXT):  # the default context's 28 digits would round the remainders
+        missing = int((target - total(floors)) / unit)
+        by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - parts[i], i))
     lifted = set(by_remainder[:missing])
     return [floor + unit if i in lifted else floor for i, floor in enumerate(floors)]
