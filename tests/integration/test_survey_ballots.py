@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
+from survey_ingest.ballots.use_cases import writer
 from tests.support.survey import Survey, ballot, campaign, drafted_survey, open_survey
 from tests.support.workbench import Workbench
 
@@ -113,6 +114,47 @@ async def test_a_bad_ballot_in_bulk_leaves_its_neighbours(survey: Survey) -> Non
     ]
     assert results[3]["errors"][0]["pointer"] == "/answers/0"
     assert results[4]["errors"][0]["pointer"] == "/answers"
+
+
+async def test_a_refused_ballot_does_not_take_its_neighbours_serial_or_id_along(survey: Survey) -> None:
+    old = ballot("OLD")
+    await survey.enter(old)
+    items = [ballot("NEW", id=old["id"]), ballot("NEW"), ballot("OK")]
+    found = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    assert [r.get("code", r["status"]) for r in found.json()["results"]] == [
+        "ballot_conflict",
+        "created",
+        "created",
+    ]
+    shared = ballot("OLD")
+    items = [shared, ballot("OTHER", id=shared["id"]), ballot("LATE", id=shared["id"])]
+    found = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    assert [r.get("code", r["status"]) for r in found.json()["results"]] == [
+        "serial_taken",
+        "created",
+        "ballot_conflict",
+    ]
+    rows = await survey.bench.fetch("SELECT serial FROM survey.ballot ORDER BY serial")
+    assert [row[0] for row in rows] == ["NEW", "OK", "OLD", "OTHER"]
+
+
+async def test_one_unavailable_ballot_of_many_is_told_alone(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [ballot("A1"), ballot("A2")]
+    monkeypatch.setattr(writer, "MOST_WAITING", 1)
+    away = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    assert (away.status_code, away.json()["code"]) == (503, "temporarily_unavailable")
+    items.append({**ballot("A3"), "answers": None})
+    mixed = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    assert [r["code"] for r in mixed.json()["results"]] == [
+        "temporarily_unavailable",
+        "temporarily_unavailable",
+        "invalid_request",
+    ]
+    monkeypatch.undo()
+    again = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    assert [r["status"] for r in again.json()["results"]] == ["created", "created", "refused"]
 
 
 async def test_rights_and_states(survey: Survey, bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

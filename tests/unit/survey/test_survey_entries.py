@@ -81,6 +81,8 @@ OPEN = BatchStanding("dot-1", "open", "tui-1", "open")
 
 def judged(standing: BatchStanding, same_id: Stored | None, same_serial: Stored | None) -> str:
     found = judge_unwritten(STORED, standing, same_id, same_serial)
+    if found is None:
+        return "may be tried again"
     return "repeated" if isinstance(found, Receipt) else found.code
 
 
@@ -94,6 +96,6 @@ def test_a_repeated_ballot_keeps_its_receipt_even_after_the_seal(standing: Batch
 def test_a_new_ballot_learns_why_the_bag_is_shut() -> None:
     assert judged(replace(OPEN, batch_state="sealed"), None, None) == "batch_sealed"
     assert judged(replace(OPEN, campaign_state="closed"), None, None) == "campaign_not_open"
-    assert judged(OPEN, None, None) == "temporarily_unavailable"
+    assert judged(OPEN, None, None) == "may be tried again"
     assert OPEN.takes_ballots
     assert not replace(OPEN, batch_state="sealed").takes_ballots

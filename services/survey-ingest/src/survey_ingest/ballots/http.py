@@ -116,7 +116,10 @@ async def post_ballot(request: Request, code: str) -> Response:
     responses=reply_example({"results": [{"status": "created", "receipt": _RECEIPT_EXAMPLE}]}),
 )
 async def post_ballots(request: Request, code: str) -> Response:
-    """Take up to 500 ballots; results in order: created, repeated or refused with the problem's code."""
+    """Take up to 500 ballots; results in order: created, repeated or refused with the problem's code.
+
+    `temporarily_unavailable` of one ballot: it was not stored and may be sent again as it is.
+    """
     try:
         body = _BULK.validate_json(await request.body())
     except ValidationError as error:
@@ -126,9 +129,8 @@ async def post_ballots(request: Request, code: str) -> Response:
         await request.app.state.writer.write([item for item in checked if isinstance(item, Keyed)])
     )
     outcomes = [next(written) if isinstance(item, Keyed) else item for item in checked]
-    for outcome in outcomes:
-        if isinstance(outcome, DomainError) and outcome.code == "temporarily_unavailable":
-            raise outcome
+    if all(_is_unavailable(outcome) for outcome in outcomes):
+        raise DomainError("temporarily_unavailable")
     now = instant_text(system_time())
     return _json({"results": [_result(outcome, now) for outcome in outcomes]}, 200)
 
@@ -145,6 +147,10 @@ async def _check(request: Request, code: str, item: dict[str, Any]) -> Keyed | D
         if error.code in {"campaign_unknown", "campaign_not_open"}:
             raise
         return error
+
+
+def _is_unavailable(outcome: Outcome) -> bool:
+    return isinstance(outcome, DomainError) and outcome.code == "temporarily_unavailable"
 
 
 def _result(outcome: Outcome, now: str) -> dict[str, Any]:

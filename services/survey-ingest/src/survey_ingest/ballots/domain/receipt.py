@@ -42,9 +42,10 @@ class BatchStanding:
 
 def judge_unwritten(
     ballot: Stored, standing: BatchStanding, same_id: Stored | None, same_serial: Stored | None
-) -> Receipt | DomainError:
+) -> Receipt | DomainError | None:
     """Why a ballot was not written: it is there already, its place is another's, or the bag is shut.
 
+    None when nothing stands against it: it stood back for a neighbour and may be tried again.
     A repeated ballot gets its receipt even after the seal: the client may have missed the first one.
     """
     if same_id is not None:
@@ -59,4 +60,4 @@ def judge_unwritten(
         )
     if standing.batch_state != "open":
         return DomainError("batch_sealed", {"batch": standing.batch})
-    return DomainError("temporarily_unavailable")
+    return None

@@ -16,6 +16,7 @@ from survey_ingest.ballots.store import Keyed
 from survey_ingest.ballots.use_cases.definitions import Definitions
 
 Outcome = Receipt | DomainError
+Standings = dict[tuple[UUID, str], BatchStanding]
 
 
 async def check_ballot(definitions: Definitions, by: Principal, campaign: str, entry: Entry) -> Keyed:
@@ -37,8 +38,23 @@ async def check_ballot(definitions: Definitions, by: Principal, campaign: str, e
 
 
 async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Outcome]:
-    """Write a batch of ballots in the caller's transaction; the outcomes stand in the order given."""
+    """Write a batch of ballots in the caller's transaction; the outcomes stand in the order given.
+
+    A ballot may have stood back for a neighbour of its id or serial that was refused itself: it gets its turn
+    in a second pass, when all that meet the books are settled.
+    """
     standings = await store.lock_bags(connection, sorted({item.bag for item in keyed}))
+    settled = await _write_pass(connection, keyed, standings)
+    left = [item for item in keyed if id(item) not in settled]
+    if left:
+        settled |= await _write_pass(connection, left, standings)
+    return [settled.get(id(item)) or DomainError("temporarily_unavailable") for item in keyed]
+
+
+async def _write_pass(
+    connection: Writing, keyed: Sequence[Keyed], standings: Standings
+) -> dict[int, Outcome]:
+    """Write the first of each id and serial, judge the rest by the books; outcomes by the item's identity."""
     candidates = _first_of_each(keyed, standings)
     held: set[tuple[UUID, UUID]] = set()
     written: set[tuple[UUID, UUID]] = set()
@@ -46,15 +62,15 @@ async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Out
         ordered = [candidates[key] for key in sorted(candidates)]  # two writers meet in one order
         written = await store.insert_ballots(connection, ordered)
         held = await _take_places(connection, [i for k, i in candidates.items() if k in written])
-    fresh = {key: _stored(candidates[key], held=key in held) for key in written}
-    rest = [item for item in keyed if item.key not in written or item is not candidates[item.key]]
-    judged = await _judge(connection, rest, standings) if rest else {}
-    return [judged.get(id(item)) or Receipt(fresh[item.key], repeated=False) for item in keyed]
+    fresh: dict[int, Outcome] = {
+        id(candidates[key]): Receipt(_stored(candidates[key], held=key in held), repeated=False)
+        for key in written
+    }
+    rest = [item for item in keyed if id(item) not in fresh]
+    return fresh | await _judge(connection, rest, standings) if rest else fresh
 
 
-def _first_of_each(
-    keyed: Sequence[Keyed], standings: dict[tuple[UUID, str], BatchStanding]
-) -> dict[tuple[UUID, UUID], Keyed]:
+def _first_of_each(keyed: Sequence[Keyed], standings: Standings) -> dict[tuple[UUID, UUID], Keyed]:
     """The first ballot of each id and of each serial whose batch is open."""
     found: dict[tuple[UUID, UUID], Keyed] = {}
     serials: set[tuple[UUID, str]] = set()
@@ -88,19 +104,19 @@ def _stored(item: Keyed, *, held: bool) -> Stored:
     return Stored(item.entry.id, item.entry.serial, status, item.digest, item.accepted_at)
 
 
-async def _judge(
-    connection: Writing, rest: Sequence[Keyed], standings: dict[tuple[UUID, str], BatchStanding]
-) -> dict[int, Outcome]:
-    """The outcome of every ballot that was not written, by identity of the item."""
+async def _judge(connection: Writing, rest: Sequence[Keyed], standings: Standings) -> dict[int, Outcome]:
+    """The outcome of each ballot that was not written, where the books or its bag decide it."""
     known = await store.find_known(connection, rest)
     by_id = {(campaign, found.id): found for campaign, found in known}
     by_serial = {(campaign, found.serial): found for campaign, found in known}
-    return {
-        id(item): judge_unwritten(
+    judged: dict[int, Outcome] = {}
+    for item in rest:
+        outcome = judge_unwritten(
             _stored(item, held=False),
             standings[item.bag],
             by_id.get(item.key),
             by_serial.get((item.campaign_id, item.entry.serial)),
         )
-        for item in rest
-    }
+        if outcome is not None:
+            judged[id(item)] = outcome
+    return judged
