@@ -26,6 +26,7 @@ SCOPES = {
     Scope.OWN_AREAS: "lĩnh vực ghi trong mã, không bao giờ là đơn vị mình",
     Scope.OWN_OFFICE: "bưu cục ghi trong mã",
     Scope.PUBLISHED: "bản đã công bố",
+    Scope.PUBLISHED_AND_MINUTES: "bản đã công bố và biên bản bàn giao",
 }
 
 

@@ -40,11 +40,16 @@ class Upstream:
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     tokens: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    away: bool = False
 
     async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
-        content = self.files.get(scope["path"])
+        content = None if self.away else self.files.get(scope["path"])
+        self.asked.append(scope["path"])
         self.tokens += [value.decode() for name, value in scope["headers"] if name == b"authorization"]
-        await send({"type": "http.response.start", "status": 503 if content is None else 200, "headers": []})
+        missing = 404 if scope["path"].startswith("/api/") and not self.away else 503
+        status = missing if content is None else 200
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": content or b""})
 
 
@@ -65,7 +70,7 @@ async def serving() -> AsyncIterator[Upstream]:
 @pytest.fixture
 def upstream(serving: Upstream) -> Upstream:
     serving.files = {"/internal/results/1": CONTENT, "/internal/handover": MINUTES}
-    serving.tokens = []
+    serving.tokens, serving.asked, serving.away = [], [], False
     return serving
 
 
@@ -89,6 +94,10 @@ class Desk:
     def finalized(self, **changes: Any) -> PeriodFinalized:
         url = f"{self.upstream.url}/internal/results/1"
         return PeriodFinalized(**{"period": "2022", "edition": 1, "digest": DIGEST, "url": url, **changes})
+
+    def handed_over(self, **changes: Any) -> CampaignHandedOver:
+        values = {"campaign": "hai-duong-2022", "period": "2022", "digest": MINUTES_DIGEST}
+        return CampaignHandedOver(**{**values, "url": f"{self.upstream.url}/internal/handover", **changes})
 
     async def publish(self, service: str, event: Event) -> UUID:
         async with self.databases[service].writing() as connection:
@@ -220,12 +229,7 @@ async def test_killed_rendering_processes_are_replaced(desk: Desk) -> None:
 
 
 async def test_a_hand_over_gets_its_minutes(desk: Desk) -> None:
-    event = CampaignHandedOver(
-        campaign="hai-duong-2022",
-        period="2022",
-        digest=MINUTES_DIGEST,
-        url=f"{desk.upstream.url}/internal/handover",
-    )
+    event = desk.handed_over()
     for _ in range(2):
         await desk.deliver(await desk.publish("survey", event))
     (row,) = (await desk.documents()).values()
@@ -240,9 +244,18 @@ def words(content: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in opened.paragraphs), *cells])
 
 
-async def test_documents_are_listed_and_fetched_by_those_who_may(desk: Desk) -> None:
+@pytest.fixture
+def published(upstream: Upstream, bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> str:
+    """scoring-api in the place where report-gen looks for it; the path whose presence publishes edition 1."""
+    assert bench
+    monkeypatch.setenv("PARINDEX_SCORING_URL", upstream.url)
+    return "/api/v1/editions/2022/1"
+
+
+async def test_documents_are_listed_and_fetched(desk: Desk, published: str) -> None:
+    desk.upstream.files[published] = b"{}"
     await desk.finalize()
-    async with desk.bench.api("report") as api, api.as_role(Role.READER) as reader, api.client() as public:
+    async with desk.bench.api("report") as api, api.as_role(Role.READER) as reader:
         listed = (await reader.get(DOCUMENTS, params={"period": "2022"})).json()
         assert [found["kind"] for found in listed["documents"]] == ["annex_workbook", "annual_report"]
         assert {run["state"] for run in listed["progress"]} == {"done"}
@@ -260,10 +273,70 @@ async def test_documents_are_listed_and_fetched_by_those_who_may(desk: Desk) -> 
         assert (again.status_code, again.content) == (304, b"")
         unknown = await reader.get(f"{DOCUMENTS}/{uuid4()}/file")
         assert (unknown.status_code, unknown.json()["code"]) == (404, "document_unknown")
-        for refused in (DOCUMENTS + "?period=2022", path):
-            assert (await public.get(refused)).status_code == 401
-        async with api.as_role(Role.UNIT_OFFICER, units=["so-y-te"]) as officer:
-            assert (await officer.get(path)).status_code == 403
+
+
+LISTED = f"{DOCUMENTS}?period=2022"
+
+
+async def test_before_publication_the_clerk_alone_opens_the_documents(desk: Desk, published: str) -> None:
+    await desk.finalize()
+    paths = [f"{DOCUMENTS}/{row['id']}/file" for row in (await desk.documents()).values()]
+    async with desk.bench.api("report") as api, api.as_role(Role.COUNCIL_CLERK) as clerk:
+        assert len((await clerk.get(LISTED)).json()["documents"]) == 2
+        assert [(await clerk.get(path)).status_code for path in paths] == [200, 200]
+        assert published not in desk.upstream.asked
+        strangers = [
+            api.client(),
+            api.as_role(Role.READER),
+            api.as_role(Role.ADMINISTRATOR),
+            api.as_role(Role.SURVEY_MANAGER),
+            api.as_role(Role.UNIT_OFFICER, units=["so-y-te"]),
+        ]
+        for stranger in strangers:
+            shown = (await stranger.get(LISTED)).json()
+            assert (shown["documents"], shown["progress"]) == ([], [])
+            for path in paths:
+                refused = await stranger.get(path)
+                assert (refused.status_code, refused.json()["code"]) == (404, "document_unknown")
+        desk.upstream.files[published] = b"{}"
+        for stranger in strangers:
+            assert len((await stranger.get(LISTED)).json()["documents"]) == 2
+            assert [(await stranger.get(path)).status_code for path in paths] == [200, 200]
+            await stranger.aclose()
+
+
+async def test_publication_is_asked_until_it_is_a_yes(desk: Desk, published: str) -> None:
+    """Without a token of ours, and never again once the answer was yes; away is neither yes nor no."""
+    await desk.finalize()
+    desk.upstream.tokens.clear()
+    async with desk.bench.api("report") as api, api.client() as public:
+        desk.upstream.away = True
+        away = await public.get(LISTED)
+        assert (away.status_code, away.json()["code"]) == (503, "upstream_unavailable")
+        desk.upstream.away = False
+        assert not (await public.get(LISTED)).json()["documents"]
+        desk.upstream.files[published] = b"{}"
+        assert (await public.get(LISTED)).json()["documents"]
+        assert desk.upstream.asked.count(published) == 3
+        desk.upstream.away = True
+        assert (await public.get(LISTED)).json()["documents"]
+        assert desk.upstream.asked.count(published) == 3
+    assert not desk.upstream.tokens
+
+
+async def test_minutes_are_for_those_who_hand_over_and_decide(desk: Desk, published: str) -> None:
+    await desk.deliver(await desk.publish("survey", desk.handed_over()))
+    (row,) = (await desk.documents()).values()
+    path = f"{DOCUMENTS}/{row['id']}/file"
+    desk.upstream.files[published] = b"{}"
+    expected = dict.fromkeys((Role.COUNCIL_CLERK, Role.SURVEY_MANAGER, Role.ADMINISTRATOR), 200)
+    async with desk.bench.api("report") as api:
+        for role in (*expected, Role.READER, Role.UNIT_OFFICER, Role.ENTRY_SUPERVISOR):
+            async with api.as_role(role) as client:
+                assert (await client.get(path)).status_code == expected.get(role, 404), role
+                assert bool((await client.get(LISTED)).json()["documents"]) is (role in expected)
+        async with api.client() as public:
+            assert (await public.get(path)).status_code == 404
 
 
 async def test_how_a_document_is_issued_is_checked_and_followed(desk: Desk) -> None:

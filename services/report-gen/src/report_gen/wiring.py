@@ -1,5 +1,7 @@
 """Puts report-gen together: routes, handlers, migrations."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,7 +14,14 @@ from parindex.service import Service
 from parindex.settings import ServiceSettings
 from report_gen import schema
 from report_gen.documents import http, jobs
+from report_gen.documents.use_cases.opening import PublishedEditions
 from report_gen.settings import load_settings
+
+
+@asynccontextmanager
+async def _knowing_editions(app: FastAPI) -> AsyncIterator[None]:
+    app.state.published = PublishedEditions(app.state.settings.scoring_url)
+    yield
 
 
 def create_app() -> FastAPI:
@@ -20,8 +29,9 @@ def create_app() -> FastAPI:
         "report",
         "parindex · report-gen",
         load_settings(),
-        [http.router],
+        [http.asking_router, http.router],
         idempotency_table=schema.idempotency_keys,
+        lifespan=_knowing_editions,
     )
 
 

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     OWN_AREAS = "own_areas"  # the areas named by the token, and never the own unit
     OWN_OFFICE = "own_office"  # batches of the post offices named by the token
     PUBLISHED = "published"  # published editions only
+    PUBLISHED_AND_MINUTES = "published_and_minutes"  # those, and the minutes of every hand-over
 
 
 class Action(StrEnum):
@@ -63,10 +64,10 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.HEALTH_READ: {Role.PUBLIC: Scope.ALL},
     Action.EDITION_READ: {Role.PUBLIC: Scope.PUBLISHED, Role.COUNCIL_CLERK: Scope.ALL},
     Action.DOCUMENT_READ: {
-        Role.ADMINISTRATOR: Scope.ALL,
+        Role.PUBLIC: Scope.PUBLISHED,
+        Role.ADMINISTRATOR: Scope.PUBLISHED_AND_MINUTES,
         Role.COUNCIL_CLERK: Scope.ALL,
-        Role.SURVEY_MANAGER: Scope.ALL,
-        Role.READER: Scope.ALL,
+        Role.SURVEY_MANAGER: Scope.PUBLISHED_AND_MINUTES,
     },
     Action.DOCUMENT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.INTERNAL_READ: {Role.SERVICE: Scope.ALL},

@@ -76,7 +76,7 @@ def show_end(
     console.print("\n[bold]Địa chỉ:[/]")
     console.print(f"  {urls['scoring']}/api/v1/editions/2022/latest")
     console.print(f"  {urls['scoring']}/api/v1/editions/2022/1/units/so-noi-vu")
-    console.print(f"  {urls['report']}/api/v1/documents?period=2022  (cần mã truy cập)")
+    console.print(f"  {urls['report']}/api/v1/documents?period=2022")
     console.print("\n[bold]Thời gian từng bước:[/]")
     for name, seconds in times:
         console.print(f"  {vietnamese(Decimal(f'{seconds:.1f}'), 1):>6} giây  {name}")

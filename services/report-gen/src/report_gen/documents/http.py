@@ -8,17 +8,21 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from parindex.auth.policy import Action
+from parindex.auth.principal import Principal, authorize
 from parindex.http.conditional import represent_tagged
 from parindex.http.description import reply_example
-from parindex.http.routing import Read, UnitOfWorkRoute, Write, guarded
+from parindex.http.routing import Caller, Transactions, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, Words, exampled
 from parindex.kernel.errors import DomainError
 from report_gen.documents import store
 from report_gen.documents.domain.issuance import Issuance
 from report_gen.documents.domain.issuance_data import issuance_of
+from report_gen.documents.use_cases.opening import openable
 from report_gen.documents.use_cases.rendering import DOCX, EDITION_KINDS, HANDOVER_KIND, XLSX
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"], route_class=UnitOfWorkRoute)
+asking_router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
+"""Routes that ask scoring-api what is published: no transaction is held open while they wait."""
 
 
 _UNSAID = Issuance()
@@ -74,25 +78,45 @@ class IssuanceBody(Body):
     recipients: Annotated[list[Words], Field(max_length=100)] = list(_UNSAID.recipients)
 
 
-@router.get("", **guarded(Action.DOCUMENT_READ), responses=reply_example(_DOCUMENTS))
-async def get_documents(period: Annotated[str, Query(max_length=80)], connection: Read) -> dict[str, Any]:
-    """Documents of a period, finished and under way."""
+async def _openable(request: Request, caller: Principal, period: str, editions: set[int]) -> set[int]:
+    scope = authorize(caller, Action.DOCUMENT_READ)
+    return await openable(request.app.state.published, scope, period, editions)
+
+
+@asking_router.get("", **guarded(Action.DOCUMENT_READ), responses=reply_example(_DOCUMENTS))
+async def get_documents(
+    request: Request,
+    period: Annotated[str, Query(max_length=80)],
+    caller: Caller,
+    transactions: Transactions,
+) -> dict[str, Any]:
+    """Documents of a period that the caller may open, finished and under way."""
+    async with transactions.reading() as connection:
+        documents = await store.list_documents(connection, period)
+        runs = await store.list_runs(connection, period)
+    editions = {found["edition"] for found in (*documents, *runs)}
+    opened = await _openable(request, caller, period, editions)
     return {
         "period": period,
-        "documents": await store.list_documents(connection, period),
-        "progress": await store.list_runs(connection, period),
+        "documents": [found for found in documents if found["edition"] in opened],
+        "progress": [run for run in runs if run["edition"] in opened],
     }
 
 
-@router.get(
+@asking_router.get(
     "/{document}/file",
     **guarded(Action.DOCUMENT_READ),
     response_class=Response,
     responses={200: {"content": {media_type: {} for media_type in (DOCX, XLSX)}}},
 )
-async def get_file(request: Request, document: UUID, connection: Read) -> Response:
-    """The file itself; its ETag is the digest of its bytes."""
-    found = await store.read_content(connection, document)
+async def get_file(request: Request, document: UUID, caller: Caller, transactions: Transactions) -> Response:
+    """The file itself; its ETag is the digest of its bytes. What the caller may not open is not there."""
+    async with transactions.reading() as connection:
+        place = await store.read_place(connection, document)
+    if not await _openable(request, caller, place.period, {place.edition}):
+        raise DomainError("document_unknown", {"document": document})
+    async with transactions.reading() as connection:
+        found = await store.read_content(connection, document)
     response = represent_tagged(
         request, found.content, f'"{found.digest[7:39]}"', found.media_type, _KEPT_BY_READER
     )

@@ -104,15 +104,25 @@ async def list_documents(connection: Reading, period: str) -> list[dict[str, Any
     return [_facts(row) for row in rows]
 
 
+async def read_place(connection: Reading, document_id: UUID) -> Any:
+    """(period, edition): where the document belongs. Raises DomainError `document_unknown`."""
+    return await _read(connection, document_id, document.c.period, document.c.edition)
+
+
 async def read_content(connection: Reading, document_id: UUID) -> Any:
     """(content, digest, media_type, file_name). Raises DomainError `document_unknown`."""
-    row = (
-        await connection.execute(
-            select(document.c.content, document.c.digest, document.c.media_type, document.c.file_name).where(
-                document.c.id == document_id
-            )
-        )
-    ).first()
+    return await _read(
+        connection,
+        document_id,
+        document.c.content,
+        document.c.digest,
+        document.c.media_type,
+        document.c.file_name,
+    )
+
+
+async def _read(connection: Reading, document_id: UUID, *columns: Column[Any]) -> Row[Any]:
+    row = (await connection.execute(select(*columns).where(document.c.id == document_id))).first()
     if row is None:
         raise DomainError("document_unknown", {"document": document_id})
     return row
