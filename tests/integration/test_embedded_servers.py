@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from parindex_embedded import postgres as postgres_module
+from parindex_embedded.environment import signing_keys
 from parindex_embedded.postgres import NOBODY, Postgres
 from parindex_embedded.processes import StackError, is_running, processes_in
 from parindex_embedded.servers import FolderLock, free_port
@@ -83,6 +84,51 @@ async def test_half_made_data_folder_is_made_anew(postgres: Postgres) -> None:
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
     assert await run_sql(postgres.start(), "SELECT 1") == 1
+
+
+def test_new_folder_is_on_the_disk_before_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    real = os.fsync
+
+    def told(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", told)
+    for fsync in (True, False):
+        server = Postgres(tmp_path / str(fsync), fsync=fsync)
+        server.start()
+        server.stop()
+        said = server.log.read_text()
+        assert ("syncing data to disk ... ok" in said) is fsync
+        assert ("Sync to disk skipped" in said) is not fsync
+        passwords = [
+            path for path in synced if path.parent == server.home and path.name.startswith("password.")
+        ]
+        assert passwords
+        assert synced.count(server.home) == (2 if fsync else 1), "the password's name, then that of the data"
+
+
+def test_secrets_are_on_the_disk_before_they_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    real_sync, real_replace = os.fsync, Path.replace
+
+    def sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        done.append(f"sync {'folder' if path == tmp_path else path.read_text(encoding='utf-8')}")
+        real_sync(descriptor)
+
+    def replace(path: Path, target: Path) -> Path:
+        done.append("replace")
+        return real_replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", replace)
+    keys = signing_keys(tmp_path)
+    assert done == [f"sync {(tmp_path / 'secrets.json').read_text()}", "replace", "sync folder"]
+    assert signing_keys(tmp_path) == keys
 
 
 def test_keys_outlive_kill_9_and_flushed_keys_do_not(valkey: Valkey) -> None:

@@ -8,6 +8,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from parindex_embedded.files import sync_folder, write_private
 from parindex_embedded.processes import StackError
 from parindex_embedded.servers import Server, package_folder
 
@@ -28,7 +29,7 @@ ROOT_WAYS = (USER_NAMESPACE, NOBODY)
 class Postgres(Server):
     """PostgreSQL on 127.0.0.1 with a password.
 
-    With `fsync=False` rows outlive a kill -9 of the server, not a power cut of the machine.
+    With `fsync=False`, rows and the new folder outlive a kill -9 of the server, not a power cut.
     """
 
     def __init__(
@@ -93,8 +94,7 @@ class Postgres(Server):
         """Make the data folder beside its place and move it there: a half-made one is never started."""
         unfinished = self.home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        self._password.touch(mode=0o600)
-        self._password.write_text(secrets.token_hex(16), encoding="ascii")
+        write_private(self._password, secrets.token_hex(16))
         words = [
             "-D",
             str(unfinished),
@@ -105,14 +105,19 @@ class Postgres(Server):
             "--pwfile",
             str(self._password),
         ]
-        words += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        words += ["-E", "UTF8", "--locale=C.UTF-8", *([] if self.fsync else ["--no-sync"])]
         initdb = [*_way_from_root(), str(self._binaries / "initdb"), *words]
         made = subprocess.run(
             initdb, check=False, capture_output=True, text=True, cwd=self.home, env=_environment()
         )
         if made.returncode:
             raise StackError(f"Không tạo được cơ sở dữ liệu trong {self.home}:\n{made.stderr.strip()}")
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(made.stdout)
         unfinished.rename(self.data)
+        if self.fsync:
+            sync_folder(self.home)
 
 
 def _environment() -> dict[str, str]:
