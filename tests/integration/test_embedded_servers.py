@@ -5,12 +5,15 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 import redis
 
+from parindex.bus.redis import connect, queue_name
 from parindex_embedded import postgres as postgres_module
 from parindex_embedded.environment import signing_keys
 from parindex_embedded.postgres import NOBODY, Postgres
@@ -145,6 +148,34 @@ def test_keys_outlive_kill_9_and_flushed_keys_do_not(valkey: Valkey) -> None:
     valkey.start()
     with redis.Redis.from_url(url) as client:
         assert client.dbsize() == 0
+
+
+def test_valkey_answers_to_its_password_only_and_shows_it_to_nobody(valkey: Valkey) -> None:
+    url = valkey.start()
+    password = urlsplit(url).password
+    assert password
+    for wrong in (f"redis://127.0.0.1:{valkey.port}/0", url.replace(password, "wrong")):
+        with redis.Redis.from_url(wrong) as stranger, pytest.raises(redis.AuthenticationError):
+            stranger.dbsize()
+    for private in (path for path in valkey.home.rglob("*") if path.is_file()):
+        if password in private.read_text(errors="replace"):
+            assert private.stat().st_mode & 0o077 == 0, private
+    for words in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            assert password.encode() not in words.read_bytes()
+    assert password not in " ".join(valkey.command)
+    valkey.stop()
+    assert valkey.start() == url
+
+
+async def test_wake_ups_of_the_services_know_the_password(valkey: Valkey) -> None:
+    url = valkey.start()
+    pool = await connect(url, "scoring")
+    try:
+        assert await pool.enqueue_job("deliver", "1")
+        assert await pool.zcard(queue_name("scoring")) == 1
+    finally:
+        await pool.aclose()
 
 
 @pytest.mark.parametrize("kind", [Postgres, Valkey])
