@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -31,6 +32,7 @@ API = ProcessSpec(
     "scoring",
     (sys.executable, "-m", "http.server", "{port}", "-b", "127.0.0.1"),
     ready_path="/",
+    live_path="/",
 )
 WORKER = ProcessSpec(
     "worker-survey",
@@ -81,7 +83,9 @@ def test_secrets_are_private_and_stay(stack: Stack) -> None:
     assert saved == stack.environment
     keys = [saved.of_service(name)[f"PARINDEX_{name.upper()}_SIGNING_KEY"] for name in ("scoring", "survey")]
     assert keys[0] != keys[1]
-    assert "password" not in (stack.home / "stack.json").read_text()
+    told = (stack.home / "stack.json").read_text()
+    assert "password" not in told
+    assert urlsplit(stack.redis_url).password not in told
 
 
 def test_killed_service_returns_on_its_port(stack: Stack) -> None:

@@ -49,7 +49,7 @@ def up(
     elif read_state(home).get("ready"):
         console.print("Hệ thống đang chạy rồi.")
     else:
-        raise _refusal("Hệ thống đang khởi động hoặc đang dừng; xem `parindex status`.")
+        raise _refusal("Hệ thống đang chạy nhưng chưa sẵn sàng, hoặc đang dừng; xem `parindex status`.")
     _print_addresses(home)
 
 
@@ -113,7 +113,7 @@ def down() -> None:
 
 @commands.command()
 def status() -> None:
-    """Cho biết cái gì đang chạy, ở đâu, từ bao giờ. Mã thoát 1 khi không chạy."""
+    """Cho biết cái gì đang chạy, ở đâu, từ bao giờ. Mã thoát 1 khi không chạy hoặc chưa sẵn sàng."""
     home = home_folder()
     state = read_state(home)
     if FolderLock(home).holder() is None:
@@ -125,6 +125,8 @@ def status() -> None:
         port = state["ports"].get(name, "")
         table.add_row(name, str(process["pid"]), str(port), str(process["restarts"]), condition)
     console.print(table)
+    if not state["ready"]:
+        raise typer.Exit(1)
 
 
 @commands.command()

@@ -121,6 +121,11 @@ class Process:
     def seconds_up(self) -> float:
         return time.monotonic() - self._started if self.alive else 0.0
 
+    @property
+    def silent_for(self) -> float:
+        """Seconds since it was first asked in vain; a plain process is asked nothing."""
+        return 0.0
+
     def stop(self, timeout: float = 15) -> None:
         """Ask for a clean end, then insist."""
         if not self.alive or self._child is None:

@@ -15,6 +15,7 @@ from parindex_embedded.files import write_private
 from parindex_embedded.keeper import Keeper
 from parindex_embedded.postgres import Postgres
 from parindex_embedded.processes import Process, StackError, wait_until
+from parindex_embedded.readiness import Readiness
 from parindex_embedded.servers import FolderLock, Server, free_port
 from parindex_embedded.specs import MIGRATION, SERVICE_PROCESSES, ProcessSpec, ServiceProcess
 from parindex_embedded.state import State
@@ -55,7 +56,8 @@ class Stack:
         self._clock = self.home / "clock"
         self._lock = FolderLock(self.home)
         self._state = State(self.home)
-        self._keeper = Keeper(restarted=self._record)
+        self._keeper = Keeper(changed=self._changed)
+        self._readiness = Readiness(told=self._tell)
         self._processes: dict[str, Process] = {}
 
     def start(self) -> Self:
@@ -69,8 +71,9 @@ class Stack:
         except BaseException:
             self.stop()
             raise
-        self._keeper.start()
         self._state.ready(self.urls)
+        self._keeper.start()
+        self._readiness.start()
         return self
 
     def stop(self) -> None:
@@ -79,6 +82,7 @@ class Stack:
         services = [process for process in self._processes.values() if not isinstance(process, Server)]
         with ThreadPoolExecutor(max_workers=len(services) or 1) as pool:
             list(pool.map(Process.stop, services))
+        self._readiness.stop()
         for server in self._processes.values():
             server.stop()
         self._state.end()
@@ -172,11 +176,25 @@ class Stack:
         process = self._processes[name]
         self._state.process(name, process.pid, restarts=process.starts - 1)
 
+    def _changed(self, name: str) -> None:
+        """The keeper saw it dead or started it again: it has to prove anew that it is ready."""
+        try:
+            self._record(name)
+        finally:
+            self._readiness.lost(name)
+
+    def _tell(self, waiting: frozenset[str]) -> None:
+        if waiting:
+            self._state.waiting(waiting)
+        else:
+            self._state.ready(self.urls)
+
     def _add(self, process: Process) -> str | None:
         """Start it and put it under the keeper's eyes."""
         self._processes[process.name] = process
         answer = process.start()
         self._keeper.watch(process)
+        self._readiness.watch(process)
         if isinstance(process, Server) and process.port is not None:
             self._state.ports[process.name] = process.port
         self._record(process.name)

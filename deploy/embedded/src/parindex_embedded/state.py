@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ class State:
 
     def ready(self, urls: Mapping[str, str]) -> None:
         self._put(phase="Sẵn sàng", ready=True, urls=dict(urls))
+
+    def waiting(self, names: Iterable[str]) -> None:
+        self._put(phase=f"Chưa sẵn sàng: {', '.join(sorted(names))}", ready=False)
 
     def end(self) -> None:
         self._put(phase="Đã dừng", ready=False, processes={})
