@@ -42,6 +42,15 @@ def test_the_delimiter_is_the_headers_and_quotes_may_hold_lines() -> None:
     assert read_text(b"\xef\xbb\xbfa") == "a"
     with pytest.raises(DomainError, match="import_invalid"):
         read_text(b"\xff")
+    with pytest.raises(DomainError, match="dòng 2 của tệp có ký tự NUL ở vị trí 4"):
+        read_text(b"a,b\n1,2\x003\n")
+
+
+def test_a_quote_that_is_never_closed_is_named_by_the_line_it_stands_in() -> None:
+    rows = read_rows('a,b\n1,"x\ny"\n2,"' + "z,\n" * 60_000)
+    assert [next(rows), next(rows)] == [["a", "b"], ["1", "x\ny"]]
+    with pytest.raises(DomainError, match="dòng 4 của tệp: dấu nháy kép chưa đóng"):
+        next(rows)
 
 
 def test_columns_are_found_by_mapping_and_by_their_own_names() -> None:

@@ -9,6 +9,7 @@ down_revision = "survey_0001"
 branch_labels = None
 depends_on = None
 
+HOLDS_FILE = "mode = 'commit' AND (state IN ('queued', 'running') OR valid + invalid + held > 0)"
 APPEND_ONLY = ("tally_cell", "tally", "seal", "handover_delivery", "handover")
 
 
@@ -24,6 +25,7 @@ def upgrade() -> None:
         sa.Column("atomic", sa.String(length=3), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.Column("settings", sa.String(length=71), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("total", sa.Integer(), server_default="0", nullable=False),
@@ -32,7 +34,9 @@ def upgrade() -> None:
         sa.Column("invalid", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held", sa.Integer(), server_default="0", nullable=False),
         sa.Column("repeated", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("bad_rows", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("run", sa.Uuid(), nullable=True),
         sa.Column("requested_by", sa.String(length=200), nullable=False),
         sa.Column("requested_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("finished_at", sa.TIMESTAMP(timezone=True), nullable=True),
@@ -42,10 +46,10 @@ def upgrade() -> None:
     op.create_index(
         "uq_ballot_import_file",
         "ballot_import",
-        ["campaign_id", "batch", "digest", "mode"],
+        ["campaign_id", "batch", "digest", "settings"],
         unique=True,
         schema="survey",
-        postgresql_where=sa.text("state <> 'refused'"),
+        postgresql_where=sa.text(HOLDS_FILE),
     )
     op.create_table(
         "handover",
@@ -171,6 +175,6 @@ def downgrade() -> None:
         "uq_ballot_import_file",
         table_name="ballot_import",
         schema="survey",
-        postgresql_where=sa.text("state <> 'refused'"),
+        postgresql_where=sa.text(HOLDS_FILE),
     )
     op.drop_table("ballot_import", schema="survey")

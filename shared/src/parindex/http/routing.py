@@ -108,6 +108,7 @@ async def _complete_body(request: Request) -> None:
         if any(
             "\x00" in (value if isinstance(value, str) else value.filename or "") for value in form.values()
         ):
+            await form.close()
             raise DomainError("malformed_request")
     elif _NUL.search(await request.body()):
         raise DomainError("malformed_request")

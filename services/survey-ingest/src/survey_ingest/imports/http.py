@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
+from parindex.http.schemas import Code
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.store import campaigns
 from survey_ingest.imports.domain.rows import RowFault
@@ -41,6 +42,7 @@ class ProgressReply(BaseModel):
     invalid: int
     held: int
     repeated: int
+    bad_rows: int
     error_count: int
     errors: list[RowFault]
     requested_at: datetime
@@ -50,9 +52,11 @@ class ProgressReply(BaseModel):
 def _mapping(text: str) -> dict[str, str]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
-    if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()):
+    if isinstance(found, dict) and all(
+        isinstance(value, str) and "\0" not in column + value for column, value in found.items()
+    ):
         return found
     fault = Fault("/mapping", "mapping_unreadable", "phải là đối tượng JSON: tên cột → trường")
     raise DomainError("import_invalid", {"count": 1}, (fault,))
@@ -65,9 +69,9 @@ async def post_import(
     connection: Write,
     reply: Response,
     file: Annotated[UploadFile, File(description="CSV, UTF-8, a header, a ballot a row")],
-    batch: Annotated[str, Form(examples=["sps-tinh"])],
-    questionnaire: Annotated[str, Form(examples=["sipas-so"])],
-    group: Annotated[str, Form(examples=["nguoi-dan-doanh-nghiep"])] = "",
+    batch: Annotated[Code, Form(examples=["sps-tinh"])],
+    questionnaire: Annotated[Code, Form(examples=["sipas-so"])],
+    group: Annotated[Code, Form(examples=["nguoi-dan-doanh-nghiep"])] = "",
     mapping: Annotated[
         str,
         Form(description="JSON: column → field", examples=['{"Số phiếu": "serial", "Đơn vị": "unit"}']),

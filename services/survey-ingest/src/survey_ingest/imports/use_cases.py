@@ -1,7 +1,8 @@
 """Taking a file in, reading it chunk by chunk outside the books, booking it in one transaction."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -12,7 +13,7 @@ from parindex.auth.principal import Principal, authorize_office
 from parindex.bus import publish
 from parindex.contracts.events import Event
 from parindex.db import Database, Reading, Writing
-from parindex.kernel.canonical import digest_bytes
+from parindex.kernel.canonical import digest, digest_bytes
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.ids import uuid7
@@ -56,11 +57,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What reading the file found: rows waiting in the staging, rows known already, and faults."""
+    """What a run found: rows in the staging, rows known already, rows with faults, and all their faults."""
 
+    run: UUID
     staged: int
     repeated: int
+    bad_rows: int
     faults: int
+    readable: bool = True
 
 
 async def request_import(connection: Writing, by: Principal, code: str, upload: Upload) -> tuple[UUID, bool]:
@@ -92,11 +96,13 @@ async def request_import(connection: Writing, by: Principal, code: str, upload: 
         atomic=upload.atomic,
         file_name=upload.file_name[:200],
         digest=digest_bytes(upload.content),
+        settings=digest({"group": group, "mapping": upload.mapping, "atomic": upload.atomic}),
         content=upload.content,
         requested_by=by.subject,
     )
-    if not await files.insert_import(connection, new):
-        return await files.find_same(connection, new), True
+    while not await files.insert_import(connection, new):
+        if (same := await files.find_same(connection, new)) is not None:
+            return same, True
     await publish(connection, "survey", ImportRequested(import_id=new.id, campaign=code))
     await record(connection, by, "import.requested", f"{code}/{new.id}", digest=new.digest, mode=new.mode)
     return new.id, False
@@ -110,28 +116,80 @@ def _only_group(batch: Batch, form: BallotForm) -> str:
 
 
 async def check_file(database: Database, event: ImportRequested) -> Checked | None:
-    """Read the file into the staging, chunk by chunk with progress; None when it is finished already.
+    """Read the file into the staging, chunk by chunk with progress; None when another run has it.
 
-    Runs outside the books and starts afresh when it is repeated.
+    Runs outside the books and starts afresh when it is repeated; the latest run is the one that counts.
     """
-    async with database.reading() as connection:
-        job = await files.read_import(connection, event.import_id)
+    async with database.writing() as writing:
+        job = await files.read_import(writing, event.import_id, lock=True)
         if job.finished_at is not None:
             return None
-        text = read_text(await files.read_content(connection, job.id))
-        reader = await _reader(connection, event.campaign, job, next(read_rows(text), []))
-    total = await asyncio.to_thread(_count_rows, text)
-    async with database.writing() as writing:
+        run = _Run(database, job, uuid7())
+        await files.change(writing, job.id, run=run.id, state="running", done=0, bad_rows=0, error_count=0)
         await staging.clear(writing, job.id)
         await files.clear_errors(writing, job.id)
-        await files.change(writing, job.id, state="running", total=total, done=0, error_count=0)
-    staged, faults = await _stage_all(database, job, reader, _numbered(text))
-    async with database.writing() as writing:
+        content = await files.read_content(writing, job.id)
+    try:
+        return await _read_file(run, event.campaign, content)
+    except DomainError as error:
+        return await _unreadable(run, error)
+    except _TakenOverError:
+        return None
+
+
+class _TakenOverError(Exception):
+    """Another run of the same import began after this one, or has ended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One reading of a file; a worker taken for dead may still be at an earlier one."""
+
+    database: Database
+    job: Import
+    id: UUID
+
+    @asynccontextmanager
+    async def step(self, **progress: int) -> AsyncIterator[Writing]:
+        """A transaction that holds the import's row; raises when another run has taken over."""
+        async with self.database.writing() as writing:
+            if not await files.advance(writing, self.job.id, self.id, state="running", **progress):
+                raise _TakenOverError
+            yield writing
+
+
+async def _read_file(run: _Run, code: str, content: bytes) -> Checked:
+    job = run.job
+    text = await asyncio.to_thread(read_text, content)
+    async with run.database.reading() as connection:
+        reader = await _reader(connection, code, job, next(read_rows(text), []))
+    total = await asyncio.to_thread(_count_rows, text)
+    async with run.step(total=total):
+        pass
+    staged, bad_rows, faults = await _stage_all(run, reader, _numbered(text))
+    async with run.step() as writing:
         repeated, conflicts = await staging.set_known_apart(writing, job.id, job.campaign_id)
         await files.insert_errors(writing, job.id, conflicts[: max(0, files.MOST_ERRORS - faults)])
-        faults += len(conflicts)
-        await files.change(writing, job.id, error_count=faults)
-    return Checked(staged - repeated - len(conflicts), repeated, faults)
+    return Checked(
+        run=run.id,
+        staged=staged - repeated - len(conflicts),
+        repeated=repeated,
+        bad_rows=bad_rows + len(conflicts),
+        faults=faults + len(conflicts),
+    )
+
+
+async def _unreadable(run: _Run, error: DomainError) -> Checked | None:
+    """The file itself is at fault: the import ends refused, with the reason as its only errors."""
+    faults = [RowFault(0, "", fault.code, "", fault.detail) for fault in error.faults]
+    faults = faults or [RowFault(0, "", error.code, "", str(error))]
+    try:
+        async with run.step() as writing:
+            await files.clear_errors(writing, run.job.id)
+            await files.insert_errors(writing, run.job.id, faults)
+    except _TakenOverError:
+        return None
+    return Checked(run.id, staged=0, repeated=0, bad_rows=0, faults=len(faults), readable=False)
 
 
 async def _reader(connection: Reading, code: str, job: Import, header: list[str]) -> RowReader:
@@ -150,7 +208,7 @@ async def _reader(connection: Reading, code: str, job: Import, header: list[str]
         columns=columns_of(header, job.mapping, form, job.default_group),
         default_group=job.default_group,
         names=unit_names(spellings),
-        space=UUID(hex=job.digest.removeprefix("sha256:")[:32]),
+        space=job.campaign_id,
     )
 
 
@@ -166,20 +224,21 @@ def _count_rows(text: str) -> int:
 
 
 async def _stage_all(
-    database: Database, job: Import, reader: RowReader, rows: Iterator[tuple[int, list[str]]]
-) -> tuple[int, int]:
-    """Stage every good row; (rows staged, faults). The first thousand faults are kept."""
-    staged = faults = done = 0
+    run: _Run, reader: RowReader, rows: Iterator[tuple[int, list[str]]]
+) -> tuple[int, int, int]:
+    """Stage every good row; (rows staged, rows with faults, faults). The first thousand faults are kept."""
+    staged = faults = done = bad_rows = 0
     while chunk := await asyncio.to_thread(_read_chunk, reader, rows):
+        kept = chunk.bad[: max(0, files.MOST_ERRORS - faults)]
         done += chunk.rows
-        async with database.writing() as writing:
+        staged += len(chunk.good)
+        bad_rows += chunk.rows - len(chunk.good)
+        faults += len(chunk.bad)
+        async with run.step(done=done, bad_rows=bad_rows, error_count=faults) as writing:
             if chunk.good:
-                await staging.stage(writing, job.id, chunk.good)
-            await files.insert_errors(writing, job.id, chunk.bad[: max(0, files.MOST_ERRORS - faults)])
-            staged += len(chunk.good)
-            faults += len(chunk.bad)
-            await files.change(writing, job.id, done=done, error_count=faults)
-    return staged, faults
+                await staging.stage(writing, run.job.id, chunk.good)
+            await files.insert_errors(writing, run.job.id, kept)
+    return staged, bad_rows, faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +277,28 @@ def _read_chunk(reader: RowReader, rows: Iterator[tuple[int, list[str]]]) -> _Ch
 async def book_import(connection: Writing, event: ImportRequested, checked: Checked | None) -> None:
     """End the import in the delivery's transaction: with `atomic=all` all rows become ballots, or none."""
     job = await files.read_import(connection, event.import_id, lock=True)
-    if checked is None or job.finished_at is not None:
+    if job.finished_at is not None:
         return
-    if checked.faults and (job.atomic == "all" or job.mode == "validate"):
-        await _finish(connection, job, files.REFUSED)
-        return
-    if job.mode == "validate":
+    if checked is None or checked.run != job.run:
+        raise RuntimeError("another run reads this file: see later how it ended")
+    found_so_far = {"bad_rows": checked.bad_rows, "error_count": checked.faults}
+    if not checked.readable or (checked.faults and (job.atomic == "all" or job.mode == "validate")):
+        await _finish(connection, job, files.REFUSED, **found_so_far)
+    elif job.mode == "validate":
         await _finish(connection, job, "done", repeated=checked.repeated)
-        return
-    found = await campaigns.read_campaign(connection, event.campaign, lock="share")
+    else:
+        await _book(connection, event.campaign, job, checked)
+
+
+async def _book(connection: Writing, code: str, job: Import, checked: Checked) -> None:
+    found = await campaigns.read_campaign(connection, code, lock="share")
     batch = await batches.read_batch(connection, found.id, job.batch, lock="share")
     if found.state != CampaignState.OPEN or batch.state != "open":
         fault = RowFault(0, "", "batch_sealed", batch.code, "túi phiếu đã niêm phong trong khi đọc tệp")
         await files.insert_errors(connection, job.id, [fault])
-        await _finish(connection, job, files.REFUSED, error_count=job.error_count + 1)
+        await _finish(
+            connection, job, files.REFUSED, bad_rows=checked.bad_rows, error_count=checked.faults + 1
+        )
         return
     if await staging.count_staged(connection, job.id) != checked.staged:
         raise RuntimeError("the staging was emptied by a crash: read the file again")
@@ -239,7 +306,8 @@ async def book_import(connection: Writing, event: ImportRequested, checked: Chec
     counts = await staging.book(connection, booking)
     if sum(counts.values()) != checked.staged:
         raise RuntimeError(f"{checked.staged} rows staged, {counts} booked")
-    await _finish(connection, job, "done", repeated=checked.repeated, **counts)
+    counts |= {"repeated": checked.repeated, "bad_rows": checked.bad_rows, "error_count": checked.faults}
+    await _finish(connection, job, "done", **counts)
 
 
 async def _finish(connection: Writing, job: Import, state: str, **counts: int) -> None:

@@ -30,18 +30,34 @@ class Columns:
 
 
 def read_text(content: bytes) -> str:
-    """The file's text. Raises DomainError `import_invalid` when it is no UTF-8."""
+    """The file's text. Raises DomainError `import_invalid` when it is no UTF-8 or holds a NUL."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _invalid([Fault("/file", "file_not_utf8", "tệp phải là CSV mã hóa UTF-8")]) from error
+    if (at := text.find("\0")) >= 0:  # no text of the database holds one
+        line, place = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        detail = f"dòng {line} của tệp có ký tự NUL ở vị trí {place}"
+        raise _invalid([Fault("/file", "nul_character", detail)])
+    return text
 
 
 def read_rows(text: str) -> Iterator[list[str]]:
-    """The rows with the header first; the delimiter is the one the header uses."""
+    """The rows with the header first; the delimiter is the one the header uses.
+
+    Raises DomainError `import_invalid` at a row that cannot be read: a quote that is never closed.
+    """
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    try:
+        for row in reader:
+            yield row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        detail = f"không đọc được dòng {line} của tệp: dấu nháy kép chưa đóng hoặc ô quá dài"
+        raise _invalid([Fault("/file", "row_unreadable", detail)]) from error
 
 
 def columns_of(

@@ -60,7 +60,7 @@ class RowReader:
         self._tables = [_readings(slot.options) for slot in self.form.slots]
 
     def read(self, row: int, cells: Sequence[str]) -> Entry | list[RowFault]:
-        """The ballot of the row. Its id follows from file and serial: the same file, the same ballots."""
+        """The ballot of the row. Its id follows from campaign and serial: in a corrected file too."""
         columns = self.columns
         if len(cells) != len(columns.names):
             message = f"dòng có {len(cells)} cột, tệp có {len(columns.names)} cột"

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
 from survey_ingest.imports.domain.rows import RowFault
-from survey_ingest.imports.store.tables import ballot_import, import_error
+from survey_ingest.imports.store.tables import HOLDS_FILE, ballot_import, import_error
 
 MOST_ERRORS = 1000
 REFUSED = "refused"
@@ -31,6 +31,7 @@ class NewImport:
     atomic: str
     file_name: str
     digest: str
+    settings: str
     content: bytes
     requested_by: str
 
@@ -48,6 +49,7 @@ class Import:
     atomic: str
     file_name: str
     digest: str
+    settings: str
     state: str
     total: int
     done: int
@@ -55,30 +57,31 @@ class Import:
     invalid: int
     held: int
     repeated: int
+    bad_rows: int
     error_count: int
+    run: UUID | None
     requested_by: str
     requested_at: datetime
     finished_at: datetime | None
 
 
 async def insert_import(connection: Writing, new: NewImport) -> bool:
-    """False when the same file waits, runs or is stored already for this batch and mode."""
+    """False when the same file with the same settings waits, runs or is stored already for this batch."""
     values = {name: getattr(new, name) for name in new.__slots__}
     statement = insert_if_new(ballot_import).values(state="queued", requested_at=business_time(), **values)
     return bool((await connection.execute(statement.on_conflict_do_nothing())).rowcount)
 
 
-async def find_same(connection: Reading, new: NewImport) -> UUID:
-    """The import that holds this file."""
+async def find_same(connection: Reading, new: NewImport) -> UUID | None:
+    """The import that holds this file; None when it has ended meanwhile and stored nothing."""
     same = select(ballot_import.c.id).where(
         ballot_import.c.campaign_id == new.campaign_id,
         ballot_import.c.batch == new.batch,
         ballot_import.c.digest == new.digest,
-        ballot_import.c.mode == new.mode,
-        ballot_import.c.state != REFUSED,
+        ballot_import.c.settings == new.settings,
+        text(HOLDS_FILE),
     )
-    found: UUID = (await connection.execute(same)).scalar_one()
-    return found
+    return (await connection.execute(same)).scalar()
 
 
 async def read_import(connection: Reading, import_id: UUID, *, lock: bool = False) -> Import:
@@ -96,8 +99,15 @@ async def read_content(connection: Reading, import_id: UUID) -> bytes:
     return found
 
 
+async def advance(connection: Writing, import_id: UUID, run: UUID, **values: Any) -> bool:
+    """Set the progress of a run; False when the import has ended or another run has taken it over."""
+    mine = (ballot_import.c.id == import_id) & (ballot_import.c.run == run)
+    changed = update(ballot_import).where(mine, ballot_import.c.finished_at.is_(None)).values(**values)
+    return bool((await connection.execute(changed)).rowcount)
+
+
 async def change(connection: Writing, import_id: UUID, **values: Any) -> None:
-    """Set progress or outcome."""
+    """Set what the holder of its lock decides: a new run, the outcome."""
     await connection.execute(update(ballot_import).where(ballot_import.c.id == import_id).values(**values))
 
 

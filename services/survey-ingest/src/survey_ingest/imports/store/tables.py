@@ -19,6 +19,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from parindex.db import Instant
 from survey_ingest.schema import metadata
 
+# A commit that waits, runs or has stored ballots; a file that left nothing behind may be sent again.
+HOLDS_FILE = "mode = 'commit' AND (state IN ('queued', 'running') OR valid + invalid + held > 0)"
+
 ballot_import = Table(
     "ballot_import",
     metadata,
@@ -31,6 +34,7 @@ ballot_import = Table(
     Column("atomic", String(3), nullable=False),
     Column("file_name", String(200), nullable=False),
     Column("digest", String(71), nullable=False),
+    Column("settings", String(71), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("state", String(8), nullable=False),
     Column("total", Integer, nullable=False, server_default="0"),
@@ -39,7 +43,9 @@ ballot_import = Table(
     Column("invalid", Integer, nullable=False, server_default="0"),
     Column("held", Integer, nullable=False, server_default="0"),
     Column("repeated", Integer, nullable=False, server_default="0"),
+    Column("bad_rows", Integer, nullable=False, server_default="0"),
     Column("error_count", Integer, nullable=False, server_default="0"),
+    Column("run", Uuid),
     Column("requested_by", String(200), nullable=False),
     Column("requested_at", Instant, nullable=False),
     Column("finished_at", Instant),
@@ -48,9 +54,9 @@ ballot_import = Table(
         "campaign_id",
         "batch",
         "digest",
-        "mode",
+        "settings",
         unique=True,
-        postgresql_where=text("state <> 'refused'"),
+        postgresql_where=text(HOLDS_FILE),
     ),
 )
 
