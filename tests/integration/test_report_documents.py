@@ -358,9 +358,64 @@ async def test_how_a_document_is_issued_is_checked_and_followed(desk: Desk) -> N
         ):
             refused = await administrator.put(where, json=sent)
             assert (refused.status_code, refused.json()["code"]) == expected
+    (act,) = await desk.bench.fetch("SELECT subject, role, action, object, details FROM report.audit")
+    assert tuple(act)[:4] == (
+        "kiem-thu-administrator",
+        "administrator",
+        "issuance.set",
+        "2022/annual_report",
+    )
+    assert '"number": "27/BC-UBND"' in act["details"]
     await desk.finalize()
     printed = words((await desk.documents())["annual_report"]["content"])
     assert "Số: 27/BC-UBND" in printed
     assert "Hải Dương, ngày 01 tháng 3 năm 2023" in printed
     assert "PHÓ CHỦ TỊCH" in printed
     assert "(Kèm theo Báo cáo số 27/BC-UBND ngày 01 tháng 3 năm 2023 của UBND tỉnh Hải Dương)" in printed
+
+
+async def test_how_a_rendered_document_was_issued_cannot_be_said_again(desk: Desk) -> None:
+    path = f"{DOCUMENTS}/issuances/2022"
+    desk.upstream.files = {}
+    event = await desk.finalize()
+    async with desk.bench.api("report") as api, api.as_role(Role.ADMINISTRATOR) as administrator:
+        waiting = await administrator.put(f"{path}/annual_report", json={"number": "27/BC-UBND"})
+        assert waiting.status_code == 200
+        desk.upstream.files["/internal/results/1"] = CONTENT
+        await desk.deliver(event)
+        for kind in EDITION_KINDS:
+            refused = await administrator.put(f"{path}/{kind}", json={"number": "28/BC-UBND"})
+            assert (refused.status_code, refused.json()["code"]) == (409, "document_already_rendered")
+        assert refused.json()["detail"].endswith("bản mới chỉ có cùng lần công bố sau.")
+        assert (await administrator.put(f"{path}/handover_minutes", json={})).status_code == 200
+        other = path.replace("2022", "2023")
+        assert (await administrator.put(f"{other}/annual_report", json={})).status_code == 200
+    objects = [row["object"] for row in await desk.bench.fetch("SELECT object FROM report.audit ORDER BY id")]
+    assert objects == ["2022/annual_report", "2022/handover_minutes", "2023/annual_report"]
+
+
+async def test_an_issuance_that_meets_a_rendering_is_followed_or_refused(desk: Desk) -> None:
+    """Never taken in silence: whichever comes first holds the other up."""
+    body = {"number": "27/BC-UBND"}
+    async with desk.bench.api("report") as api, api.as_role(Role.ADMINISTRATOR) as administrator:
+        put, _ = await asyncio.gather(
+            administrator.put(f"{DOCUMENTS}/issuances/2022/annual_report", json=body), desk.finalize()
+        )
+    printed = words((await desk.documents())["annual_report"]["content"])
+    assert ("Số: 27/BC-UBND" in printed) is (put.status_code == 200)
+
+
+async def test_every_campaign_of_a_period_has_its_minutes(desk: Desk) -> None:
+    content, digest = dump_snapshot(replace(made.handover(), campaign="bo-sung"))
+    desk.upstream.files["/internal/second"] = content
+    second = desk.handed_over(campaign="bo-sung", digest=digest, url=f"{desk.upstream.url}/internal/second")
+    for event in (desk.handed_over(), second, desk.handed_over(), second):
+        await desk.deliver(await desk.publish("survey", event))
+    rows = await desk.bench.fetch("SELECT file_name, source_digest FROM report.document ORDER BY file_name")
+    assert [tuple(row) for row in rows] == [
+        ("bien-ban-ban-giao-bo-sung-lan-1.docx", digest),
+        ("bien-ban-ban-giao-hai-duong-2022-lan-1.docx", MINUTES_DIGEST),
+    ]
+    assert len(await desk.announced()) == 2
+    runs = await desk.bench.fetch("SELECT source_digest, state FROM report.render_run")
+    assert {tuple(row) for row in runs} == {(digest, "done"), (MINUTES_DIGEST, "done")}

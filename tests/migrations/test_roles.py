@@ -22,7 +22,7 @@ APPEND_ONLY = {
         "edition_document",
     ),
     "survey": ("audit", "seal", "tally", "tally_cell", "handover", "handover_delivery"),
-    "report": ("document",),
+    "report": ("audit", "document"),
 }
 EVENT = PeriodFinalized(
     period="2022",

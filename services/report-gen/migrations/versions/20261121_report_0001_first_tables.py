@@ -12,6 +12,20 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("action", sa.String(length=80), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("details", postgresql.JSONB(), nullable=False),
+        sa.Column("business_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("trace_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit"),
+        schema="report",
+    )
+    op.create_table(
         "document",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("period", sa.String(length=80), nullable=False),
@@ -26,8 +40,23 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_document"),
-        sa.UniqueConstraint("period", "edition", "kind", name="uq_document_period_edition_kind"),
         schema="report",
+    )
+    op.create_index(
+        "uq_document_edition",
+        "document",
+        ["period", "edition", "kind"],
+        unique=True,
+        schema="report",
+        postgresql_where=sa.text("edition > 0"),
+    )
+    op.create_index(
+        "uq_document_campaign",
+        "document",
+        ["period", "kind", "source_digest"],
+        unique=True,
+        schema="report",
+        postgresql_where=sa.text("edition = 0"),
     )
     op.create_table(
         "idempotency_key",
@@ -58,14 +87,16 @@ def upgrade() -> None:
         sa.Column("period", sa.String(length=80), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("source_digest", sa.String(length=71), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.TIMESTAMP(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("period", "edition", "kind", name="pk_render_run"),
+        sa.PrimaryKeyConstraint("period", "edition", "kind", "source_digest", name="pk_render_run"),
         schema="report",
     )
 
-    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON report.document FROM report_app")
+    for table in ("audit", "document"):
+        op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON report.{table} FROM report_app")
 
 
 def downgrade() -> None:
@@ -73,3 +104,4 @@ def downgrade() -> None:
     op.drop_table("issuance", schema="report")
     op.drop_table("idempotency_key", schema="report")
     op.drop_table("document", schema="report")
+    op.drop_table("audit", schema="report")

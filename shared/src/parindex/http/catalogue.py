@@ -103,6 +103,7 @@ _ROWS = (
     # --- report-gen --------------------------------------------------------------------------------------
     Problem("document_unknown", 404, "Không có tài liệu", "Không có tài liệu {document}.", "Document unknown"),
     Problem("document_kind_unknown", 404, "Không có loại tài liệu", "Không có loại tài liệu {kind}.", "Document kind unknown"),
+    Problem("document_already_rendered", 409, "Tài liệu đã lập", "Tài liệu của kỳ {period} đã lập theo thể thức cũ ở lần công bố {edition}; bản mới chỉ có cùng lần công bố sau.", "The document is rendered already; a new version comes with the next edition"),
     Problem("document_contradicts", 500, "Tài liệu tự mâu thuẫn", "Tài liệu bị giữ lại vì số liệu trong đó mâu thuẫn nhau.", "The document contradicts itself"),
     Problem("issuance_invalid", 422, "Thể thức ban hành không hợp lệ", "Thông tin ban hành có lỗi.", "Issuance invalid"),
 )  # fmt: skip

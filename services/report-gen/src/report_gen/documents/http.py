@@ -16,7 +16,7 @@ from parindex.http.schemas import Body, Code, Words, exampled
 from parindex.kernel.errors import DomainError
 from report_gen.documents import store
 from report_gen.documents.domain.issuance import Issuance
-from report_gen.documents.domain.issuance_data import issuance_of
+from report_gen.documents.use_cases.issuing import set_issuance
 from report_gen.documents.use_cases.opening import openable
 from report_gen.documents.use_cases.rendering import DOCX, EDITION_KINDS, HANDOVER_KIND, XLSX
 
@@ -48,7 +48,15 @@ _DOCUMENTS = {
             "made_at": "2023-02-24T09:00:07+07:00",
         }
     ],
-    "progress": [{"edition": 1, "kind": "annual_report", "state": "rendering", "error": ""}],
+    "progress": [
+        {
+            "edition": 1,
+            "kind": "annual_report",
+            "source_digest": _DIGEST,
+            "state": "rendering",
+            "error": "",
+        }
+    ],
 }
 
 
@@ -125,11 +133,12 @@ async def get_file(request: Request, document: UUID, caller: Caller, transaction
 
 
 @router.put("/issuances/{period}/{kind}", **guarded(Action.DOCUMENT_WRITE))
-async def put_issuance(period: Code, kind: str, body: IssuanceBody, connection: Write) -> dict[str, Any]:
-    """Say how this kind of document of the period is issued; the next rendering follows it."""
+async def put_issuance(
+    period: Code, kind: str, body: IssuanceBody, caller: Caller, connection: Write
+) -> dict[str, Any]:
+    """Say how this kind of document of the period is issued; refused once an edition has its document."""
     if kind not in {*EDITION_KINDS, HANDOVER_KIND}:
         raise DomainError("document_kind_unknown", {"kind": kind})
     content = body.model_dump()
-    issuance_of(content)
-    await store.save_issuance(connection, period, kind, content)
+    await set_issuance(connection, caller, period, kind, content)
     return content

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from parindex.auth.tokens import SigningKey
 from parindex.bus import Subscription
@@ -14,19 +13,10 @@ from parindex.http.client import fetch_internal
 from parindex.http.problems import ProblemReply
 from parindex.kernel.errors import DomainError
 from report_gen.documents import store
+from report_gen.documents.store import Source
 from report_gen.documents.use_cases.keeping import keep_document
 from report_gen.documents.use_cases.processes import RenderingPool
 from report_gen.documents.use_cases.rendering import EDITION_KINDS, HANDOVER_KIND
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The frozen bytes that documents are made from; edition 0 is the campaign, not an edition."""
-
-    period: str
-    edition: int
-    digest: str
-    url: str
 
 
 class Making:
@@ -52,7 +42,7 @@ class Making:
 
     async def _make_missing(self, source: Source, kinds: Sequence[str]) -> None:
         async with self._database.writing() as connection:
-            kept = await store.kept_kinds(connection, source.period, source.edition)
+            kept = await store.kept_kinds(connection, source)
             missing = [kind for kind in kinds if kind not in kept]
             await self._note(connection, source, missing, "waiting")
         if not missing:
@@ -72,17 +62,12 @@ class Making:
     async def _make_one(self, source: Source, kind: str, content: bytes) -> None:
         try:
             async with self._database.writing() as connection:
+                await store.lock_issuance(connection, source.period, kind)
                 await self._note(connection, source, [kind], "rendering")
                 issuance = await store.read_issuance(connection, source.period, kind)
             rendered = await self._pool.render(kind, content, source.digest, issuance)
             async with self._database.writing() as connection:
-                await keep_document(
-                    connection,
-                    rendered,
-                    period=source.period,
-                    edition=source.edition,
-                    source=source.digest,
-                )
+                await keep_document(connection, rendered, source)
         except Exception as error:
             await self._fail(source, [kind], error)
             raise
@@ -95,7 +80,7 @@ class Making:
         self, connection: Writing, source: Source, kinds: Sequence[str], state: str, reason: str = ""
     ) -> None:
         for kind in kinds:
-            await store.note_run(connection, source.period, source.edition, kind, state, reason)
+            await store.note_run(connection, source, kind, state, reason)
 
 
 def said(error: Exception) -> str:

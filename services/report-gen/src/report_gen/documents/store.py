@@ -6,15 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     LargeBinary,
     Row,
     String,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
+    func,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
@@ -40,7 +42,17 @@ document = Table(
     Column("bytes", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("made_at", Instant, nullable=False),
-    UniqueConstraint("period", "edition", "kind"),
+    Index(
+        "uq_document_edition", "period", "edition", "kind", unique=True, postgresql_where=text("edition > 0")
+    ),
+    Index(
+        "uq_document_campaign",
+        "period",
+        "kind",
+        "source_digest",
+        unique=True,
+        postgresql_where=text("edition = 0"),
+    ),
 )
 render_run = Table(
     "render_run",
@@ -48,6 +60,7 @@ render_run = Table(
     Column("period", String(80), primary_key=True),
     Column("edition", Integer, primary_key=True),
     Column("kind", String(40), primary_key=True),
+    Column("source_digest", String(71), primary_key=True),
     Column("state", String(12), nullable=False),
     Column("error", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
@@ -60,7 +73,18 @@ issuance = Table(
     Column("content", JSONB, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
+_SETTLED = ("rendering", "done")  # states of a run that has read how its document is issued
 _FACTS = [column for column in document.c if column.name != "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The frozen bytes that documents are made from; edition 0 is the campaign, not an edition."""
+
+    period: str
+    edition: int
+    digest: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +104,26 @@ class NewDocument:
 
 
 async def insert_document(connection: Writing, new: NewDocument) -> bool:
-    """Whether it is new: an edition has one document of each kind, however often its event arrives."""
+    """Whether it is new: an edition has one document of each kind, however often its event arrives.
+
+    What belongs to no edition has one for each source: a period may have several campaigns.
+    """
     result = await connection.execute(
         insert(document)
         .values(**asdict(new), bytes=len(new.content), made_at=business_time())
-        .on_conflict_do_nothing(index_elements=["period", "edition", "kind"])
+        .on_conflict_do_nothing()
     )
     return bool(result.rowcount)
 
 
-async def kept_kinds(connection: Reading, period: str, edition: int) -> set[str]:
+async def kept_kinds(connection: Reading, source: Source) -> set[str]:
     """The kinds of documents that are there already."""
-    kinds = await connection.execute(
-        select(document.c.kind).where(document.c.period == period, document.c.edition == edition)
+    query = select(document.c.kind).where(
+        document.c.period == source.period, document.c.edition == source.edition
     )
-    return set(kinds.scalars())
+    if not source.edition:
+        query = query.where(document.c.source_digest == source.digest)
+    return set((await connection.execute(query)).scalars())
 
 
 async def list_documents(connection: Reading, period: str) -> list[dict[str, Any]]:
@@ -144,9 +173,7 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-async def note_run(
-    connection: Writing, period: str, edition: int, kind: str, state: str, error: str = ""
-) -> None:
+async def note_run(connection: Writing, source: Source, kind: str, state: str, error: str = "") -> None:
     """Progress of one document: waiting, rendering, done or failed.
 
     Done is final: a late or repeated attempt does not take it back.
@@ -154,9 +181,11 @@ async def note_run(
     values = {"state": state, "error": error[:2000], "updated_at": system_time()}
     await connection.execute(
         insert(render_run)
-        .values(period=period, edition=edition, kind=kind, **values)
+        .values(
+            period=source.period, edition=source.edition, kind=kind, source_digest=source.digest, **values
+        )
         .on_conflict_do_update(
-            index_elements=["period", "edition", "kind"], set_=values, where=render_run.c.state != "done"
+            index_elements=list(render_run.primary_key), set_=values, where=render_run.c.state != "done"
         )
     )
 
@@ -165,11 +194,37 @@ async def list_runs(connection: Reading, period: str) -> list[dict[str, Any]]:
     rows = await connection.execute(
         select(render_run)
         .where(render_run.c.period == period)
-        .order_by(render_run.c.edition, render_run.c.kind)
+        .order_by(render_run.c.edition, render_run.c.kind, render_run.c.source_digest)
     )
     return [
-        {"edition": row.edition, "kind": row.kind, "state": row.state, "error": row.error} for row in rows
+        {
+            "edition": row.edition,
+            "kind": row.kind,
+            "source_digest": row.source_digest,
+            "state": row.state,
+            "error": row.error,
+        }
+        for row in rows
     ]
+
+
+async def lock_issuance(connection: Writing, period: str, kind: str) -> None:
+    """Until the transaction ends nobody else sets or takes up how this kind of document is issued."""
+    key = {"key": f"issuance/{period}/{kind}"}
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+
+
+async def rendered_edition(connection: Reading, period: str, kind: str) -> int | None:
+    """The newest edition whose document of this kind has taken up how it is issued."""
+    edition: int | None = await connection.scalar(
+        select(func.max(render_run.c.edition)).where(
+            render_run.c.period == period,
+            render_run.c.kind == kind,
+            render_run.c.edition > 0,
+            render_run.c.state.in_(_SETTLED),
+        )
+    )
+    return edition
 
 
 async def save_issuance(connection: Writing, period: str, kind: str, content: dict[str, Any]) -> None:

@@ -6,32 +6,30 @@ from parindex.db import Writing
 from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.ids import uuid7
 from report_gen.documents import store
-from report_gen.documents.store import NewDocument
+from report_gen.documents.store import NewDocument, Source
 from report_gen.documents.use_cases.rendering import Rendered
 
 
-async def keep_document(
-    connection: Writing, rendered: Rendered, *, period: str, edition: int, source: str
-) -> None:
+async def keep_document(connection: Writing, rendered: Rendered, source: Source) -> None:
     """A document of this kind that is there already stays, and nothing is announced again."""
     new = NewDocument(
         id=uuid7(),
-        period=period,
-        edition=edition,
+        period=source.period,
+        edition=source.edition,
         kind=rendered.kind,
         title=rendered.title,
         file_name=rendered.file_name,
         media_type=rendered.media_type,
-        source_digest=source,
+        source_digest=source.digest,
         digest=digest_bytes(rendered.content),
         content=rendered.content,
     )
     if not await store.insert_document(connection, new):
         return
-    await store.note_run(connection, period, edition, rendered.kind, "done")
+    await store.note_run(connection, source, rendered.kind, "done")
     event = DocumentReady(
-        period=period,
-        edition=edition,
+        period=source.period,
+        edition=source.edition,
         document=new.id,
         kind=rendered.kind,
         title=rendered.title,
