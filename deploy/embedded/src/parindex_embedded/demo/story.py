@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from parindex_embedded.demo import assessment, closing, survey, tables
 from parindex_embedded.demo.example import Example, at
 from parindex_embedded.demo.session import Session, StoryError, open_session
+from parindex_embedded.environment import EXTERNAL_DATABASE
 from parindex_embedded.processes import StackError
 from parindex_embedded.specs import PARINDEX
 from parindex_embedded.stack import Stack
@@ -30,6 +31,15 @@ def run_demo(stack: Stack, output: Path = OUTPUT, console: Console | None = None
         return asyncio.run(Story(stack, output, console).tell())
     except* StoryError as failures:
         raise StackError("\n".join(str(failure) for failure in failures.exceptions)) from None
+
+
+async def refuse_used_database(session: Session) -> None:
+    """The story registers its units itself, so it needs a database in which nothing was registered yet."""
+    if units := await session.administrator.get("/api/v1/units"):
+        raise StoryError(
+            f"Cơ sở dữ liệu đã có {len(units)} đơn vị; buổi diễn cần một cơ sở dữ liệu trống. Hãy bỏ biến "
+            f"{EXTERNAL_DATABASE} để dùng PostgreSQL đi kèm, hoặc trỏ biến này tới một cơ sở dữ liệu mới."
+        )
 
 
 class Story:
@@ -52,6 +62,7 @@ class Story:
     async def tell(self) -> list[Path]:
         self.stack.set_clock(at("2022-12-16"))
         async with open_session(dict(self.stack.urls), self._administrator_token()) as session:
+            await refuse_used_database(session)
             with self.progress:
                 return await self._tell(session)
 
