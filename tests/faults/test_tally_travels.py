@@ -39,7 +39,7 @@ async def session(stack: Stack) -> AsyncIterator[Session]:
 
 
 async def set_up(session: Session) -> tuple[Caller, Caller]:
-    """Two units in a period; returns the survey's manager and the post office's supervisor."""
+    """Two units and their framework; returns the survey's manager and the post office's supervisor."""
     administrator = session.administrator
     for unit in load("units.json"):
         if unit["code"] in UNITS:
@@ -48,19 +48,26 @@ async def set_up(session: Session) -> tuple[Caller, Caller]:
             await administrator.post("/api/v1/units", {**body, "names": names})
     await administrator.post("/api/v1/frameworks", load("framework-departments.json"))
     await administrator.post("/api/v1/frameworks/hai-duong-2022-so/versions/1/publish")
-    await administrator.post("/api/v1/periods", period_body(UNITS))
     manager = await session.account("survey", "survey_manager", "phu-trach-dieu-tra")
     supervisor = await session.account("survey", "entry_supervisor", "giam-sat", offices=["Bưu điện tỉnh"])
     return manager, supervisor
 
 
-async def campaign_ready_to_seal(manager: Caller, supervisor: Caller, code: str) -> None:
-    """A campaign of its own for each round, its one bag sealed, its tally not yet made."""
+async def campaign_ready_to_seal(
+    session: Session, manager: Caller, supervisor: Caller, code: str, period: str
+) -> None:
+    """A period with its campaign for each round, the one bag sealed, the tally not yet made."""
+    survey = {
+        "campaign": code,
+        "operator": "Bưu điện tỉnh",
+        "questionnaire_levels": {"sipas-so": "department"},
+    }
+    await session.administrator.post("/api/v1/periods", period_body(UNITS, code=period, survey=survey))
     questionnaires = [form for form in load("questionnaires.json") if form["code"] == "sipas-so"]
     body = {
         "code": code,
         "title": "Đợt điều tra thử",
-        "period": "2022",
+        "period": period,
         "operator": "Bưu điện tỉnh",
         "opens_at": at("2022-12-01").isoformat(),
         "closes_at": at("2023-02-01").isoformat(),
@@ -104,7 +111,7 @@ async def test_the_effect_happens_exactly_once_under_every_fault(stack: Stack, s
     worst = 0.0
     for number in range(ROUNDS):
         code = f"dot-{number}"
-        await campaign_ready_to_seal(manager, supervisor, code)
+        await campaign_ready_to_seal(session, manager, supervisor, code, f"ky-{number}")
         pid = stack.pid_of("worker-scoring")
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)

@@ -1,37 +1,27 @@
 """A period through the API: windows to the second, evidence, appraisal with reasons, the council, an edition."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from parindex.auth.policy import Role
-from tests.support.scoring_story import Clock, Year, claims_of, load, ok, period_body
+from tests.support.scoring_story import (
+    SESSION,
+    WITHOUT_SURVEY,
+    Clock,
+    Year,
+    claims_of,
+    code_of,
+    load,
+    ok,
+    period_body,
+)
 from tests.support.workbench import Workbench
 
 BASE = "/api/v1/periods/2022/assessments/so-noi-vu"
 PDF = b"%PDF-1.4\n%%EOF\n"
-
-
-@pytest.fixture
-def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(tmp_path / "clock", monkeypatch)
-
-
-@pytest_asyncio.fixture
-async def year(bench: Workbench, clock: Clock) -> AsyncIterator[Year]:
-    async with AsyncExitStack() as stack:
-        api = await stack.enter_async_context(bench.api("scoring"))
-        yield Year(api, stack)
-
-
-async def code_of(awaitable: Any) -> tuple[int, str]:
-    reply = await awaitable
-    return reply.status_code, reply.json()["code"]
 
 
 @pytest.mark.parametrize(
@@ -187,30 +177,17 @@ async def test_a_year_ends_in_an_edition_that_takes_no_more_writes(
     waiting = await clerk.post("/api/v1/periods/2022/council")
     assert waiting.json()["code"] == "council_not_ready"
     assert len(waiting.json()["errors"]) == 2
-    clock.set("2023-01-09T08:00:00+07:00")
-    for unit in ("so-noi-vu", "so-y-te"):
-        officer = await year.claim(unit)
-        await ok(officer.post(f"/api/v1/periods/2022/assessments/{unit}/submission"))
-    clock.set("2023-01-12T08:00:00+07:00")
-    appraiser = await year.role(Role.APPRAISER)
-    for unit in ("so-noi-vu", "so-y-te"):
-        rows = [{"leaf": leaf} for leaf in load("self-assessments.json")[unit]]
-        base = f"/api/v1/periods/2022/assessments/{unit}"
-        await ok(appraiser.post(f"{base}/appraisals", json={"appraisals": rows}))
-        await ok(appraiser.post(f"{base}/appraisal-completion"))
+    await year.submit_all()
+    await year.appraise_all()
     await ok(clerk.post("/api/v1/periods/2022/council"))
     assert await code_of(clerk.post("/api/v1/periods/2022/provisional")) == (409, "council_not_held")
-    session: dict[str, Any] = {"number": "01/BB-HĐ", "held_at": "2023-02-20T14:00:00+07:00"}
-    await ok(clerk.post("/api/v1/periods/2022/council/sessions", json=session))
+    await ok(clerk.post("/api/v1/periods/2022/council/sessions", json=SESSION))
     # No survey was counted, so the council itself has to say what its leaves are worth.
     undecided = await code_of(clerk.post("/api/v1/periods/2022/provisional"))
     assert undecided == (409, "leaves_undecided")
-    decisions = [
-        {"unit": unit, "leaf": leaf, "points": "8.5", "reason": "Không tổ chức điều tra."}
-        for unit in ("so-noi-vu", "so-y-te")
-        for leaf in ("II/1/1.1", "II/2/2.1")
-    ]
-    await ok(clerk.post("/api/v1/periods/2022/council/sessions", json={**session, "decisions": decisions}))
+    await ok(
+        clerk.post("/api/v1/periods/2022/council/sessions", json={**SESSION, "decisions": WITHOUT_SURVEY})
+    )
     await ok(clerk.post("/api/v1/periods/2022/provisional"))
     clock.set("2023-03-01T08:00:00+07:00")
     both = await asyncio.gather(*(clerk.post("/api/v1/periods/2022/finalize") for _ in range(2)))
@@ -225,9 +202,10 @@ async def test_a_year_ends_in_an_edition_that_takes_no_more_writes(
     index = shown.json()
     assert [unit["unit"] for unit in index["units"]] == ["so-noi-vu", "so-y-te"]
     assert [unit["rank"] for unit in index["units"]] == [1, 2]
-    events = await bench.fetch("SELECT topic, payload FROM bus.event")
-    assert [event["topic"] for event in events] == ["period.finalized.v1"]
-    late = await code_of(clerk.post("/api/v1/periods/2022/council/sessions", json=session))
+    events = await bench.fetch("SELECT topic FROM bus.event ORDER BY occurred_at")
+    sessions = ["scoring.index_requested.v1"] * 2
+    assert [event["topic"] for event in events] == [*sessions, "period.finalized.v1"]
+    late = await code_of(clerk.post("/api/v1/periods/2022/council/sessions", json=SESSION))
     assert late == (409, "period_state")
 
 

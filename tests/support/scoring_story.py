@@ -72,8 +72,9 @@ def period_body(units: Sequence[str] = DEPARTMENTS, **changes: Any) -> dict[str,
 class Year:
     """Clients of every role on one API, and the steps of a year."""
 
-    def __init__(self, api: Api, stack: AsyncExitStack) -> None:
+    def __init__(self, api: Api, stack: AsyncExitStack, clock: Clock) -> None:
         self.api = api
+        self.clock = clock
         self._stack = stack
 
     async def role(self, role: Role, **scope: Any) -> httpx.AsyncClient:
@@ -106,6 +107,41 @@ class Year:
         )
         return officer
 
+    async def submit_all(self) -> None:
+        """Both units have claimed and submitted; the clock stands in the appraisal."""
+        self.clock.set("2023-01-09T08:00:00+07:00")
+        for unit in DEPARTMENTS:
+            officer = await self.claim(unit)
+            await ok(officer.post(f"/api/v1/periods/2022/assessments/{unit}/submission"))
+        self.clock.set("2023-01-12T08:00:00+07:00")
+
+    async def appraise_all(self, **changes: dict[str, Any]) -> None:
+        """Every claim confirmed but those of `changes`, by leaf; both units go to the council."""
+        appraiser = await self.role(Role.APPRAISER)
+        for unit in DEPARTMENTS:
+            base = f"/api/v1/periods/2022/assessments/{unit}"
+            rows = [{"leaf": leaf, **changes.get(leaf, {})} for leaf in load("self-assessments.json")[unit]]
+            await ok(appraiser.post(f"{base}/appraisals", json={"appraisals": rows}))
+            await ok(appraiser.post(f"{base}/appraisal-completion"))
+
+    async def ready_for_council(
+        self, appraisals: dict[str, dict[str, Any]] | None = None, **changes: Any
+    ) -> httpx.AsyncClient:
+        """A period whose units are appraised; returns the council's clerk."""
+        await self.set_up(**changes)
+        await self.submit_all()
+        await self.appraise_all(**(appraisals or {}))
+        return await self.role(Role.COUNCIL_CLERK)
+
+
+SESSION = {"number": "01/BB-HĐ", "held_at": "2023-02-20T14:00:00+07:00"}
+WITHOUT_SURVEY = [
+    {"unit": unit, "leaf": leaf, "points": "8.5", "reason": "Không tổ chức điều tra."}
+    for unit in DEPARTMENTS
+    for leaf in ("II/1/1.1", "II/2/2.1")
+]
+"""What the council has to say of the leaves that no survey was held for."""
+
 
 def claims_of(unit: str) -> list[dict[str, Any]]:
     return [
@@ -118,3 +154,9 @@ async def ok(awaitable: Any) -> httpx.Response:
     reply: httpx.Response = await awaitable
     assert reply.is_success, reply.text
     return reply
+
+
+async def code_of(awaitable: Any) -> tuple[int, str]:
+    """Status and problem code of a refusal."""
+    reply = await awaitable
+    return reply.status_code, reply.json()["code"]

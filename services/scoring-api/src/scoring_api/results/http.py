@@ -22,7 +22,10 @@ async def post_provisional(code: str, caller: Caller, connection: Write) -> dict
 
 @router.get("/{code}/computation", **guarded(Action.COUNCIL_DECIDE))
 async def get_computation(code: str, connection: Read) -> dict[str, Any]:
-    """The newest computation: points, percents, ranks, bands and ratings as they stand now."""
+    """The newest computation: points, percents, ranks, bands and ratings as they stand now.
+
+    `tally` was counted; `requested_tally` is another one if it came after the council had pinned its own.
+    """
     found = await store.latest_computation(connection, code)
     if found is None:
         raise DomainError("computation_missing", {"period": code})

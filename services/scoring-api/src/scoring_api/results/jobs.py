@@ -1,27 +1,30 @@
 """What arrives from the survey: tallies and hand-overs are copied, a tally starts a computation."""
 
 import asyncio
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from parindex.auth.tokens import SigningKey
 from parindex.bus import Subscription, publish
 from parindex.bus.subscriptions import AnySubscription
-from parindex.contracts.events import CampaignHandedOver, Event, TallySealed
+from parindex.contracts.events import CampaignHandedOver, TallySealed
 from parindex.contracts.loading import load_snapshot
 from parindex.contracts.snapshots import HandoverRecord, TallySnapshot
 from parindex.db import Database, Writing
 from parindex.http.client import fetch_internal
 from parindex.kernel.canonical import digest
-from scoring_api.assessment.store import snapshots
+from parindex.telemetry import log
+from scoring_api.assessment.store import periods, snapshots
+from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from scoring_api.results import store
 from scoring_api.results.use_cases import compute_period, read_inputs, summarize
 
 
-class IndexRequested(Event):
-    """The inputs of a period changed: compute its index anew. A job of scoring-api to itself."""
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A computed table and the tally that was counted for it."""
 
-    topic: Literal["scoring.index_requested.v1"] = "scoring.index_requested.v1"
-    period: str
+    table: list[dict[str, Any]]
     tally: str
 
 
@@ -35,6 +38,10 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
 
     async def keep_tally(connection: Writing, event: TallySealed, content: bytes) -> None:
         await snapshots.insert_tally(connection, event, content)
+        period = await periods.find_period(connection, event.period)
+        if period is None or period.campaign != event.campaign:
+            log.warning("tally_not_counted", campaign=event.campaign, period=event.period)
+            return
         await publish(connection, "scoring", IndexRequested(period=event.period, tally=event.digest))
 
     async def fetch_handover(event: CampaignHandedOver) -> bytes:
@@ -42,15 +49,23 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
         load_snapshot(HandoverRecord, content, event.digest)
         return content
 
-    async def compute(event: IndexRequested) -> list[dict[str, Any]]:
+    async def compute(event: IndexRequested) -> Computed:
         async with database.reading() as connection:
             inputs = await read_inputs(connection, event.period)
-        return summarize(await asyncio.to_thread(compute_period, inputs))
+        table = summarize(await asyncio.to_thread(compute_period, inputs))
+        return Computed(table, inputs.tally_digest)
 
-    async def keep_computation(
-        connection: Writing, event: IndexRequested, content: list[dict[str, Any]]
-    ) -> None:
-        await store.insert_computation(connection, event.period, event.tally, digest(content), content)
+    async def keep_computation(connection: Writing, event: IndexRequested, found: Computed) -> None:
+        if found.tally != event.tally:
+            log.warning("another_tally_counted", counted=found.tally, requested=event.tally)
+        await store.insert_computation(
+            connection,
+            event.period,
+            found.table,
+            digest(found.table),
+            tally=found.tally,
+            requested=event.tally,
+        )
 
     return [
         Subscription(TallySealed, fetch_tally, keep_tally),

@@ -28,6 +28,7 @@ computation = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("period", String(80), nullable=False),
     Column("tally_digest", String(71), nullable=False),
+    Column("requested_tally", String(71), nullable=False),
     Column("digest", String(71), nullable=False),
     Column("content", JSONB, nullable=False),
     Column("computed_at", Instant, nullable=False),
@@ -59,12 +60,20 @@ class StandingRow:
 
 
 async def insert_computation(
-    connection: Writing, period: str, tally_digest: str, digest: str, content: list[dict[str, Any]]
+    connection: Writing,
+    period: str,
+    content: list[dict[str, Any]],
+    digest: str,
+    *,
+    tally: str,
+    requested: str,
 ) -> None:
+    """`tally` is the one that was counted, `requested` the one whose arrival asked for the computation."""
     await connection.execute(
         insert(computation).values(
             period=period,
-            tally_digest=tally_digest,
+            tally_digest=tally,
+            requested_tally=requested,
             digest=digest,
             content=content,
             computed_at=system_time(),
@@ -86,6 +95,7 @@ async def latest_computation(connection: Reading, period: str) -> dict[str, Any]
         return None
     return {
         "tally": row.tally_digest,
+        "requested_tally": row.requested_tally,
         "digest": row.digest,
         "units": row.content,
         "computed_at": row.computed_at.isoformat(),

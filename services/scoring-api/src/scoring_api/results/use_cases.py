@@ -48,7 +48,7 @@ async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
     period = await periods.read_period(connection, code)
     units = await periods.read_units(connection, period.id)
     ids = list(dict.fromkeys(unit.framework_id for unit in units))
-    tally = period.pinned_tally or await snapshots.latest_tally_digest(connection, code)
+    tally = period.pinned_tally or await snapshots.latest_tally_digest(connection, code, period.campaign)
     before = await periods.find_period(connection, period.previous) if period.previous else None
     return PeriodInputs(
         period=period,
@@ -138,7 +138,9 @@ async def release_provisional(connection: Writing, by: Principal, code: str) -> 
     undecided = [row["unit"] for row in table if row["undecided"]]
     if undecided:
         raise DomainError("leaves_undecided", {"units": ", ".join(undecided)})
-    await store.insert_computation(connection, code, inputs.tally_digest, digest(table), table)
+    await store.insert_computation(
+        connection, code, table, digest(table), tally=inputs.tally_digest, requested=inputs.tally_digest
+    )
     await periods.update_period(connection, period.id, state="provisional")
     await record(connection, by, "period.provisional", code, digest=digest(table))
     return table

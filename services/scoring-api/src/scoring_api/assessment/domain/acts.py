@@ -84,6 +84,23 @@ class Entry:
     evidence: tuple[UUID, ...] = ()
 
 
+def act_of(unit: str, entry: Entry, stage: str, author: str, at: datetime) -> Act:
+    """The act that an entry becomes when it is taken."""
+    return Act(
+        unit=unit,
+        leaf=entry.leaf,
+        stage=stage,
+        value=entry.value,
+        points=entry.points,
+        not_applicable=entry.not_applicable,
+        reason=entry.reason,
+        narrative=entry.narrative,
+        evidence=entry.evidence,
+        author=author,
+        at=at,
+    )
+
+
 def self_scored(leaf: Leaf) -> bool:
     """Whether the unit scores the leaf itself: not surveys, not derived leaves, not the leader's."""
     return leaf.rule.takes_value and leaf.source in {"documents", "statistics"}
@@ -100,26 +117,32 @@ def check_claims(framework: Framework, entries: Sequence[Entry], files: frozense
     for entry in entries:
         leaf = leaves.get(entry.leaf)
         if leaf is None:
-            faults.append(_fault(entry, "/leaf", "leaf_unknown", "không có tiêu chí này trong bộ tiêu chí"))
-            continue
-        if not self_scored(leaf):
-            faults.append(_fault(entry, "/leaf", "leaf_not_self_scored", "tiêu chí này đơn vị không tự chấm"))
+            faults.append(
+                entry_fault(entry, "/leaf", "leaf_unknown", "không có tiêu chí này trong bộ tiêu chí")
+            )
             continue
         if entry.leaf in seen:
-            faults.append(_fault(entry, "/leaf", "leaf_repeated", "tiêu chí khai hai lần"))
+            faults.append(entry_fault(entry, "/leaf", "leaf_repeated", "tiêu chí khai hai lần"))
         seen.add(entry.leaf)
-        faults += _value_faults(leaf, entry)
-        if not entry.evidence and not entry.narrative:
-            faults.append(
-                _fault(entry, "", "evidence_missing", "cần tài liệu kiểm chứng hoặc văn bản giải trình")
-            )
-        faults += [
-            _fault(entry, f"/evidence/{index}", "evidence_unknown", "tài liệu chưa được tải lên")
-            for index, file in enumerate(entry.evidence)
-            if file not in files
-        ]
+        faults += _claim_faults(leaf, entry, files)
     if faults:
         raise DomainError("assessment_invalid", {"count": len(faults)}, tuple(faults))
+
+
+def _claim_faults(leaf: Leaf, entry: Entry, files: frozenset[UUID]) -> list[Fault]:
+    if not self_scored(leaf):
+        return [entry_fault(entry, "/leaf", "leaf_not_self_scored", "tiêu chí này đơn vị không tự chấm")]
+    faults = value_faults(leaf, entry)
+    if not entry.evidence and not entry.narrative:
+        faults.append(
+            entry_fault(entry, "", "evidence_missing", "cần tài liệu kiểm chứng hoặc văn bản giải trình")
+        )
+    faults += [
+        entry_fault(entry, f"/evidence/{index}", "evidence_unknown", "tài liệu chưa được tải lên")
+        for index, file in enumerate(entry.evidence)
+        if file not in files
+    ]
+    return faults
 
 
 def check_complete(framework: Framework, claimed: frozenset[str]) -> None:
@@ -133,57 +156,15 @@ def check_complete(framework: Framework, claimed: frozenset[str]) -> None:
         raise DomainError("assessment_incomplete", {"count": len(faults)}, faults)
 
 
-def check_appraisals(
-    framework: Framework, entries: Sequence[Entry], claims: Mapping[str, Act], *, council: bool = False
-) -> None:
-    """Appraisals and council decisions: values that fit, and a reason wherever they differ from the claim.
-
-    Raises DomainError `appraisal_invalid` with every fault.
-    """
-    faults: list[Fault] = []
-    leaves = {leaf.key: leaf for leaf in framework.leaves}
-    for entry in entries:
-        leaf = leaves.get(entry.leaf)
-        if leaf is None or not (self_scored(leaf) or council):
-            faults.append(_fault(entry, "/leaf", "leaf_unknown", "không có tiêu chí này để thẩm định"))
-            continue
-        claim = claims.get(entry.leaf)
-        if entry.points is not None:
-            faults += _points_faults(leaf, entry, council=council)
-        elif entry.value is not None:
-            faults += _value_faults(leaf, entry)
-        elif not entry.not_applicable and claim is None:
-            faults.append(
-                _fault(entry, "/value", "nothing_to_confirm", "đơn vị chưa khai nên phải nhập giá trị")
-            )
-        if _differs(entry, claim) and not entry.reason:
-            faults.append(_fault(entry, "/reason", "reason_missing", "khác điểm tự chấm thì phải nêu lý do"))
-    if faults:
-        raise DomainError("appraisal_invalid", {"count": len(faults)}, tuple(faults))
-
-
-def _differs(entry: Entry, claim: Act | None) -> bool:
-    if entry.points is not None or entry.not_applicable:
-        return True
-    return entry.value is not None and (claim is None or dict(entry.value) != dict(claim.value or {}))
-
-
-def _value_faults(leaf: Leaf, entry: Entry) -> list[Fault]:
+def value_faults(leaf: Leaf, entry: Entry) -> list[Fault]:
+    """What is wrong with the value of an entry, under its place in the request."""
     if entry.value is None:
-        return [_fault(entry, "/value", "value_missing", "thiếu giá trị")]
+        return [entry_fault(entry, "/value", "value_missing", "thiếu giá trị")]
     return [
-        _fault(entry, f"/value{fault.pointer}", fault.code, fault.detail)
+        entry_fault(entry, f"/value{fault.pointer}", fault.code, fault.detail)
         for fault in check_value(leaf.rule, leaf.max_points, entry.value)
     ]
 
 
-def _points_faults(leaf: Leaf, entry: Entry, *, council: bool) -> list[Fault]:
-    if not council:
-        return [_fault(entry, "/points", "points_not_allowed", "điểm do phần mềm tính, chỉ Hội đồng ấn định")]
-    if entry.points is not None and not 0 <= entry.points <= leaf.max_points:
-        return [_fault(entry, "/points", "points_out_of_range", f"điểm từ 0 đến {leaf.max_points}")]
-    return []
-
-
-def _fault(entry: Entry, where: str, code: str, detail: str) -> Fault:
+def entry_fault(entry: Entry, where: str, code: str, detail: str) -> Fault:
     return Fault(f"{entry.pointer}{where}", code, f"{entry.leaf}: {detail}")

@@ -83,9 +83,14 @@ def require_state(state: str, *allowed: str) -> None:
 
 
 def check_council_preconditions(
-    unfinished: Sequence[str], unappraised: Sequence[tuple[str, str]], *, has_tally: bool, needs_tally: bool
+    unfinished: Sequence[str],
+    unappraised: Sequence[tuple[str, str]],
+    *,
+    needs_tally: bool,
+    has_tally: bool,
+    handed_over: bool,
 ) -> None:
-    """Before the council meets every unit is appraised and the survey has been counted.
+    """Before the council meets every unit is appraised, the survey counted and its ballots handed over.
 
     `unfinished` are units whose appraisal is not complete, `unappraised` (unit, leaf) pairs without an
     appraisal whose missing policy leaves the question to the council. Raises DomainError
@@ -100,5 +105,9 @@ def check_council_preconditions(
     ]
     if needs_tally and not has_tally:
         faults.append(Fault("/tally", "tally_missing", "chưa nhận kết quả điều tra xã hội học"))
+    elif needs_tally and not handed_over:
+        faults.append(
+            Fault("/handover", "handover_missing", "chưa có biên bản bàn giao của bản tổng hợp phiếu này")
+        )
     if faults:
         raise DomainError("council_not_ready", {"count": len(faults)}, tuple(faults))

@@ -13,7 +13,10 @@ from scoring_api.assessment.http.examples import FILE_ID
 
 
 def _points(value: object) -> object:
-    return parse_decimal(value) if isinstance(value, str) else value
+    """Points come as text: a float would already be another number."""
+    if not isinstance(value, str):
+        raise ValueError(type(value).__name__)  # noqa: TRY004 — pydantic makes a fault of a ValueError alone
+    return parse_decimal(value)
 
 
 LeafKey = Annotated[str, Field(min_length=1, max_length=200)]

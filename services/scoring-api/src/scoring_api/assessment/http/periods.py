@@ -78,6 +78,7 @@ async def get_period(code: str, connection: Read) -> dict[str, Any]:
     by_status: dict[str, int] = {}
     for unit in units:
         by_status[unit.status] = by_status.get(unit.status, 0) + 1
+    tally = await snapshots.latest_tally_digest(connection, code, period.campaign)
     return {
         "code": period.code,
         "year": period.year,
@@ -98,8 +99,8 @@ async def get_period(code: str, connection: Read) -> dict[str, Any]:
             {"unit": unit.unit, "name": unit.facts["name"], "form": unit.form, "status": unit.status}
             for unit in units
         ],
-        "tally": await snapshots.latest_tally_digest(connection, code),
-        "handed_over": await snapshots.has_handover(connection, code),
+        "tally": tally,
+        "handed_over": await snapshots.has_handover(connection, code, period.campaign, tally),
         "pinned_tally": period.pinned_tally,
         "council_session": await read_session_number(connection, period.id),
     }

@@ -31,6 +31,11 @@ class Period:
     pinned_tally: str
     windows: tuple[Window, ...]
 
+    @property
+    def campaign(self) -> str:
+        """The campaign whose counts this period takes; empty when it has no survey."""
+        return str(self.survey["campaign"]) if self.survey else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodUnit:

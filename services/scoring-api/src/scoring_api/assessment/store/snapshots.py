@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from parindex.contracts.events import CampaignHandedOver, TallySealed
 from parindex.contracts.loading import load_snapshot
-from parindex.contracts.snapshots import TallySnapshot
+from parindex.contracts.snapshots import HandoverRecord, TallySnapshot
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import system_time
 from parindex.kernel.errors import DomainError
@@ -28,11 +28,11 @@ async def insert_tally(connection: Writing, event: TallySealed, content: bytes) 
     )
 
 
-async def latest_tally_digest(connection: Reading, period: str) -> str:
-    """The newest revision's digest; empty before any arrived."""
+async def latest_tally_digest(connection: Reading, period: str, campaign: str) -> str:
+    """The newest revision's digest of the period's own campaign; empty before any arrived."""
     row = await connection.execute(
         select(tally_snapshot.c.digest)
-        .where(tally_snapshot.c.period == period)
+        .where(tally_snapshot.c.period == period, tally_snapshot.c.campaign == campaign)
         .order_by(tally_snapshot.c.revision.desc())
         .limit(1)
     )
@@ -55,6 +55,7 @@ async def insert_handover(connection: Writing, event: CampaignHandedOver, conten
             digest=event.digest,
             campaign=event.campaign,
             period=event.period,
+            tally_digest=load_snapshot(HandoverRecord, content, event.digest).tally_digest,
             content=content,
             received_at=system_time(),
         )
@@ -62,6 +63,15 @@ async def insert_handover(connection: Writing, event: CampaignHandedOver, conten
     )
 
 
-async def has_handover(connection: Reading, period: str) -> bool:
-    row = await connection.execute(select(handover.c.digest).where(handover.c.period == period).limit(1))
+async def has_handover(connection: Reading, period: str, campaign: str, tally: str) -> bool:
+    """Whether the ballots behind this very tally of the campaign were handed over."""
+    row = await connection.execute(
+        select(handover.c.digest)
+        .where(
+            handover.c.period == period,
+            handover.c.campaign == campaign,
+            handover.c.tally_digest == tally,
+        )
+        .limit(1)
+    )
     return row.scalar() is not None

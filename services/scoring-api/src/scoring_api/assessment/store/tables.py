@@ -129,6 +129,7 @@ handover = Table(
     Column("digest", String(71), primary_key=True),
     Column("campaign", String(80), nullable=False),
     Column("period", String(80), nullable=False),
+    Column("tally_digest", String(71), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("received_at", Instant, nullable=False),
 )

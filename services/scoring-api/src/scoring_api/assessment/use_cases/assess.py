@@ -14,12 +14,13 @@ from parindex.kernel.errors import DomainError
 from scoring_api.assessment.domain.acts import (
     Act,
     Entry,
-    check_appraisals,
+    act_of,
     check_claims,
     check_complete,
     self_scored,
     stands,
 )
+from scoring_api.assessment.domain.decisions import check_appraisals, confirmed
 from scoring_api.assessment.domain.evidence import EvidenceFacts, detect_type
 from scoring_api.assessment.domain.period import require_window
 from scoring_api.assessment.store import acts as act_store
@@ -88,7 +89,7 @@ async def write_claims(
     changed = [
         act
         for entry in entries
-        if not _same(act := _act(unit, entry, "self", by, at), known.get((unit, entry.leaf)))
+        if not _same(act := act_of(unit, entry, "self", by.subject, at), known.get((unit, entry.leaf)))
     ]
     await act_store.insert_acts(connection, period.id, changed)
     await store.update_unit(connection, period.id, unit)
@@ -99,22 +100,6 @@ def _same(act: Act, stand: Any) -> bool:
     claimed = stand.claimed if stand else None
     return claimed is not None and (
         (claimed.value, claimed.narrative, claimed.evidence) == (act.value, act.narrative, act.evidence)
-    )
-
-
-def _act(unit: str, entry: Entry, stage: str, by: Principal, at: datetime) -> Act:
-    return Act(
-        unit=unit,
-        leaf=entry.leaf,
-        stage=stage,
-        value=entry.value,
-        points=entry.points,
-        not_applicable=entry.not_applicable,
-        reason=entry.reason,
-        narrative=entry.narrative,
-        evidence=entry.evidence,
-        author=by.subject,
-        at=at,
     )
 
 
@@ -166,17 +151,13 @@ async def write_appraisals(
         authorize_area(by, Action.ASSESSMENT_APPRAISE, _area_of(framework, entry.leaf))
         if entry.leaf in claims and claims[entry.leaf].author == by.subject:
             raise DomainError("author_appraises", {"leaf": entry.leaf})
-    acts = [_act(unit, _confirmed(entry, claims.get(entry.leaf)), "appraisal", by, at) for entry in entries]
+    acts = [
+        act_of(unit, confirmed(entry, claims.get(entry.leaf)), "appraisal", by.subject, at)
+        for entry in entries
+    ]
     await act_store.insert_acts(connection, period.id, acts)
     await store.update_unit(connection, period.id, unit)
     return len(acts)
-
-
-def _confirmed(entry: Entry, claim: Act | None) -> Entry:
-    """A leaf confirmed as claimed takes the claimed value, so that an act always says what it gives."""
-    if entry.value is not None or entry.not_applicable or claim is None:
-        return entry
-    return Entry(pointer=entry.pointer, leaf=entry.leaf, value=claim.value, reason=entry.reason)
 
 
 def _area_of(framework: Framework, leaf: str) -> str:

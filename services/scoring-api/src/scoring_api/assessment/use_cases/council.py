@@ -1,16 +1,20 @@
 """The council («Hội đồng»): its session pins a tally, decides disputed leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from parindex.auth.principal import Principal
+from parindex.bus import publish
 from parindex.db import Writing
-from scoring_api.assessment.domain.acts import Act, Entry, check_appraisals, self_scored, stands
+from parindex.kernel.errors import Fault
+from scoring_api.assessment.domain.acts import Act, Entry, LeafStand, act_of, self_scored, stands
+from scoring_api.assessment.domain.decisions import confirmed, decision_faults, refuse
 from scoring_api.assessment.domain.period import check_council_preconditions
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import snapshots
+from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.schema import record
@@ -33,7 +37,9 @@ class Session:
 
 
 async def call_council(connection: Writing, by: Principal, code: str) -> None:
-    """Close appraisal and pin the newest tally: from now on only the council writes.
+    """Close appraisal and pin the newest tally of the period's campaign, once its ballots are handed over.
+
+    From now on only the council writes.
 
     Raises DomainError `council_not_ready` with every unmet precondition, `period_state`.
     """
@@ -49,13 +55,14 @@ async def call_council(connection: Writing, by: Principal, code: str) -> None:
         and leaf.missing == "council"
         and not ((unit.unit, leaf.key) in latest and latest[unit.unit, leaf.key].counting)
     ]
-    tally = await snapshots.latest_tally_digest(connection, code)
-    received = bool(tally) and await snapshots.has_handover(connection, code)
+    tally = await snapshots.latest_tally_digest(connection, code, period.campaign)
+    handed_over = await snapshots.has_handover(connection, code, period.campaign, tally)
     check_council_preconditions(
         [unit.unit for unit in bound if unit.status != "appraised"],
         unappraised,
-        has_tally=received,
         needs_tally=period.survey is not None,
+        has_tally=bool(tally),
+        handed_over=handed_over,
     )
     await store.update_period(connection, period.id, state="council", pinned_tally=tally)
     await record(connection, by, "council.called", code, tally=tally)
@@ -68,23 +75,17 @@ async def _frameworks(connection: Writing, ids: Sequence[object]) -> dict[object
 
 
 async def hold_session(connection: Writing, by: Principal, code: str, session: Session, at: datetime) -> None:
-    """Record the session and its decisions; every decision carries its reason.
+    """Record the session and its decisions, and have the index computed anew.
 
-    Raises DomainError `appraisal_invalid`, `unit_not_in_period`, `period_state`.
+    A decision without content confirms what counts. Raises DomainError `appraisal_invalid` with every fault
+    of every decision, `period_state`.
     """
     period = await store.open_for_transition(connection, code, "council")
     latest = stands(await act_store.read_acts(connection, period.id))
-    acts = []
-    for decision in session.decisions:
-        bound = await store.read_unit(connection, period.id, decision.unit)
-        version = (await frameworks.read_by_ids(connection, [bound.framework_id]))[0]
-        claims = {
-            leaf: stand.claimed
-            for (unit, leaf), stand in latest.items()
-            if unit == decision.unit and stand.claimed
-        }
-        check_appraisals(version.parsed, [decision.entry], claims, council=True)
-        acts.append(_decided(decision, by, at))
+    bound = await store.read_units(connection, period.id)
+    definitions = await _frameworks(connection, [unit.framework_id for unit in bound])
+    of_unit = {unit.unit: definitions[unit.framework_id] for unit in bound}
+    acts = _decided(session.decisions, of_unit, latest, by.subject, at)
     await act_store.insert_acts(connection, period.id, acts)
     await act_store.insert_session(
         connection,
@@ -95,19 +96,29 @@ async def hold_session(connection: Writing, by: Principal, code: str, session: S
         tally=period.pinned_tally,
         author=by.subject,
     )
+    await publish(connection, "scoring", IndexRequested(period=code, tally=period.pinned_tally))
     await record(connection, by, "council.session_held", code, number=session.number, decisions=len(acts))
 
 
-def _decided(decision: Decision, by: Principal, at: datetime) -> Act:
-    entry = decision.entry
-    return Act(
-        unit=decision.unit,
-        leaf=entry.leaf,
-        stage="council",
-        value=entry.value,
-        points=entry.points,
-        not_applicable=entry.not_applicable,
-        reason=entry.reason,
-        author=by.subject,
-        at=at,
-    )
+def _decided(
+    decisions: Sequence[Decision],
+    frameworks_of: Mapping[str, Framework],
+    latest: Mapping[tuple[str, str], LeafStand],
+    author: str,
+    at: datetime,
+) -> list[Act]:
+    """The acts of the decisions. Raises DomainError `appraisal_invalid` with every fault of all of them."""
+    faults: list[Fault] = []
+    acts = []
+    for decision in decisions:
+        entry, framework = decision.entry, frameworks_of.get(decision.unit)
+        if framework is None:
+            detail = f"đơn vị {decision.unit} không thuộc kỳ đánh giá này"
+            faults.append(Fault(f"{entry.pointer}/unit", "unit_not_in_period", detail))
+            continue
+        stand = latest.get((decision.unit, entry.leaf))
+        faults += decision_faults(framework, entry, stand)
+        counting = stand.counting if stand else None
+        acts.append(act_of(decision.unit, confirmed(entry, counting), "council", author, at))
+    refuse(faults)
+    return acts

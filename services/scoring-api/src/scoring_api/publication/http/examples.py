@@ -121,7 +121,7 @@ PRINTED_REPORT = {
                     "rule": "hoan-thanh",
                     "stated_count": 2,
                     "units": ["ubnd-huyen-tu-ky", "ubnd-huyen-thanh-ha"],
-                }
+                },
             ],
         }
     ],

@@ -6,7 +6,7 @@ from parindex.contracts.snapshots import LeafResult
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.points import total
 from scoring_api.assessment.domain.acts import Act, LeafStand
-from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
+from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.scoring import score_value
 from scoring_api.results.domain.outcome import IndexResult
 from scoring_api.results.use_cases import PeriodInputs
@@ -37,7 +37,7 @@ def leaf_rows(result: IndexResult, inputs: PeriodInputs, unit: str) -> tuple[Lea
                 self_points=_sum(claimed[span]),
                 appraised_points=_sum(appraised[span]),
                 points=decimal_text(total(given[span])),
-                reason=_reason(framework, node, stand),
+                reason=stand.counting.reason if stand and stand.counting else "",
                 status=outcome.status if outcome else "",
             )
         )
@@ -62,11 +62,3 @@ def _points(leaf: Leaf, act: Act | None) -> Decimal | None:
 def _sum(points: list[Decimal | None]) -> str:
     found = [value for value in points if value is not None]
     return decimal_text(total(found)) if found else ""
-
-
-def _reason(framework: Framework, node: Node, stand: LeafStand | None) -> str:
-    del framework
-    if stand is None or node.leaf is None:
-        return ""
-    decided = stand.decided.reason if stand.decided else ""
-    return decided or (stand.appraised.reason if stand.appraised else "")
