@@ -6,7 +6,14 @@ import pytest
 
 from parindex.kernel.errors import DomainError
 from survey_ingest.campaigns.domain.form import bind
-from survey_ingest.custody.domain.ledger import NO_PREDECESSOR, LedgerEntry, chained, flaws
+from survey_ingest.custody.domain.ledger import (
+    NO_PREDECESSOR,
+    LedgerEntry,
+    Minutes,
+    chained,
+    flaws,
+    minutes_flaws,
+)
 from survey_ingest.custody.domain.reconciliation import BagCount, check_reconciles
 from survey_ingest.tallies.domain import Cell, Counted, added, cells_of
 from tests.unit.survey.test_survey_questionnaires import questionnaire
@@ -87,3 +94,27 @@ def test_changed_ballots_and_missing_entries_are_named() -> None:
     assert found([one, two, three], {**CONTENTS, "t1": "d9"}) == [(1, "t1", "ballots_changed")]
     assert found([one, three]) == [(3, "t3", "sequence_broken"), (3, "t2", "entry_missing")]
     assert found([one]) == [(2, "t2", "entry_missing"), (3, "t3", "entry_missing")]
+
+
+def test_a_batch_moved_beside_its_facts_is_named() -> None:
+    one, two, three = ledger()
+    assert found([one, replace(two, batch="t9"), three], {**CONTENTS, "t9": "d2"})[0] == (
+        2,
+        "t9",
+        "entry_changed",
+    )
+
+
+def test_a_ledger_written_anew_differs_from_the_minutes() -> None:
+    entries = ledger()
+    handed = Minutes(entries[-1].entry, [entry.entry for entry in entries])
+    assert minutes_flaws(entries, handed) == []
+    second = chained(entries[0].entry, 2, {"batch": "t2", "digest": "d9"})
+    anew = [entries[0], second, chained(second.entry, 3, entries[2].facts)]
+    assert flaws(anew, {**CONTENTS, "t2": "d9"}, list(CONTENTS)) == []
+    assert [(flaw.batch, flaw.reason) for flaw in minutes_flaws(anew, handed)] == [
+        ("t2", "differs_from_minutes"),
+        ("t3", "differs_from_minutes"),
+    ]
+    assert [flaw.reason for flaw in minutes_flaws(entries[:2], handed)] == ["head_differs"]
+    assert [flaw.reason for flaw in minutes_flaws([], handed)] == ["head_differs"]

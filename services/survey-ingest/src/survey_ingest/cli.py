@@ -7,7 +7,7 @@ import typer
 from parindex.db import Database
 from parindex.kernel.errors import DomainError
 from survey_ingest.custody.domain.ledger import Flaw
-from survey_ingest.custody.use_cases.sealing import verify_ledger
+from survey_ingest.custody.use_cases.verifying import verify_ledger
 from survey_ingest.settings import load_settings
 
 commands = typer.Typer()
@@ -18,6 +18,12 @@ REASONS = {
     "entry_changed": "nội dung dòng đã bị sửa",
     "ballots_changed": "phiếu hoặc kết quả kiểm đếm của túi đã bị sửa",
     "entry_missing": "túi đã niêm phong nhưng không có trong sổ",
+    "differs_from_minutes": "khác dòng ghi trong biên bản bàn giao",
+    "head_differs": "dòng cuối của sổ khác biên bản bàn giao",
+    "tally_changed": "bản tổng hợp phiếu đã bị sửa hoặc không phải tổng các túi đã niêm phong",
+    "tally_differs": "bản tổng hợp phiếu khác biên bản bàn giao",
+    "minutes_changed": "biên bản bàn giao đã bị sửa",
+    "minutes_missing": "đã bàn giao nhưng không có biên bản",
 }
 
 
@@ -30,7 +36,8 @@ def verify_campaign_ledger(campaign: str) -> None:
         typer.echo(f"Không kiểm tra được: {error}", err=True)
         raise typer.Exit(2) from error
     for flaw in found:
-        typer.echo(f"Dòng {flaw.sequence}, túi {flaw.batch}: {REASONS[flaw.reason]}")
+        place = f"Dòng {flaw.sequence}, túi {flaw.batch}" if flaw.batch else "Cả đợt"
+        typer.echo(f"{place}: {REASONS[flaw.reason]}")
     if found:
         raise typer.Exit(1)
     typer.echo(f"Sổ niêm phong của đợt {campaign} nguyên vẹn.")

@@ -61,6 +61,13 @@ async def seal_tally(connection: Writing, by: Principal, code: str, survey_url: 
     return new
 
 
+async def digest_of_seals(connection: Reading, found: Campaign, revision: int) -> str:
+    """The digest that the revision has if it is the sum of the sealed batches as they are now."""
+    cells = added(await store.read_cells(connection, found.id))
+    counts = await ballot_counts(connection, found)
+    return dump_snapshot(await _snapshot(connection, found, revision, cells, counts))[1]
+
+
 async def _require_sealed(connection: Reading, found: Campaign) -> None:
     listed = await batches.list_batches(connection, found.id)
     waiting = [batch.code for batch in listed if batch.state != "sealed"]

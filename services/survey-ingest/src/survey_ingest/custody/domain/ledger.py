@@ -14,18 +14,23 @@ class LedgerEntry:
     """One seal in the ledger («sổ niêm phong»); `facts` are the batch's as they stood then."""
 
     sequence: int
+    batch: str
     previous: str
     facts: Mapping[str, Any]
     entry: str
 
-    @property
-    def batch(self) -> str:
-        return str(self.facts.get("batch", ""))
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """What the hand-over minutes say of the ledger («biên bản bàn giao»): its head and each entry."""
+
+    ledger_head: str
+    entries: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with one place of the ledger («sai lệch của sổ niêm phong»)."""
+    """What is wrong with one place of the ledger («sai lệch của sổ niêm phong»); no batch: with all of it."""
 
     sequence: int
     batch: str
@@ -40,7 +45,7 @@ def chained(previous: str, sequence: int, facts: Mapping[str, Any]) -> LedgerEnt
     True
     """
     sealed = digest({"previous": previous, "sequence": sequence, "facts": dict(facts)})
-    return LedgerEntry(sequence, previous, facts, sealed)
+    return LedgerEntry(sequence, str(facts["batch"]), previous, facts, sealed)
 
 
 def flaws(entries: Sequence[LedgerEntry], contents: Mapping[str, str], sealed: Sequence[str]) -> list[Flaw]:
@@ -65,8 +70,21 @@ def _reason(entry: LedgerEntry, position: int, previous: str, contents: Mapping[
         return "sequence_broken"
     if entry.previous != previous:
         return "chain_broken"
-    if chained(entry.previous, entry.sequence, entry.facts).entry != entry.entry:
+    if entry != chained(entry.previous, entry.sequence, {"batch": "", **entry.facts}):
         return "entry_changed"
     if contents.get(entry.batch) != entry.facts.get("digest"):
         return "ballots_changed"
     return ""
+
+
+def minutes_flaws(entries: Sequence[LedgerEntry], minutes: Minutes) -> list[Flaw]:
+    """Where the ledger is no longer the one that was handed over: a chain that was written anew is whole."""
+    found = [
+        Flaw(entry.sequence, entry.batch, "differs_from_minutes")
+        for entry, handed in zip(entries, minutes.entries, strict=False)
+        if entry.entry != handed
+    ]
+    head = entries[-1].entry if entries else NO_PREDECESSOR
+    if not found and (head != minutes.ledger_head or len(entries) != len(minutes.entries)):
+        found.append(Flaw(len(entries), "", "head_differs"))
+    return found

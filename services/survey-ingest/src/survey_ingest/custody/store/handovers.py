@@ -63,6 +63,13 @@ async def insert_handover(
     )
 
 
+async def find_handover(connection: Reading, campaign_id: UUID) -> tuple[str, bytes] | None:
+    """Digest and record of a campaign that was handed over."""
+    query = select(handover.c.digest, handover.c.content).where(handover.c.campaign_id == campaign_id)
+    row = (await connection.execute(query)).first()
+    return None if row is None else (row.digest, row.content)
+
+
 async def read_handover(connection: Reading, digest: str) -> bytes | None:
     query = select(handover.c.content).where(handover.c.digest == digest)
     return (await connection.execute(query)).scalar()

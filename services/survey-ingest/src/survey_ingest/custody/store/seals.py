@@ -37,8 +37,9 @@ seal = Table(
 
 _BALLOTS = text(
     """
-    SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', serial, id, questionnaire,
-        respondent_group, coalesce(unit, ''), array_to_string(answers, ','), status, coalesce(reason, '')),
+    SELECT encode(sha256(convert_to(coalesce(string_agg(json_build_array(serial, id, questionnaire,
+        respondent_group, unit, answers, status, reason, digest, entry_mode, clerk,
+        to_char(accepted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text,
         E'\\n' ORDER BY serial COLLATE "C"), ''), 'UTF8')), 'hex')
     FROM survey.ballot WHERE campaign_id = :campaign AND batch = :batch
     """
@@ -46,7 +47,7 @@ _BALLOTS = text(
 
 
 async def digest_ballots(connection: Reading, campaign_id: UUID, batch: str) -> str:
-    """SHA-256 over the batch's ballots as they stand in the table, one a line, by serial."""
+    """SHA-256 over the batch's ballots with who keyed them when and how, one a line, by serial."""
     rows = await connection.execute(_BALLOTS, {"campaign": campaign_id, "batch": batch})
     return f"sha256:{rows.scalar_one()}"
 
@@ -83,4 +84,6 @@ async def read_ledger(connection: Reading, campaign_id: UUID) -> list[LedgerEntr
     rows = await connection.execute(
         select(seal).where(seal.c.campaign_id == campaign_id).order_by(seal.c.sequence)
     )
-    return [LedgerEntry(row.sequence, row.previous, json.loads(row.facts), row.entry) for row in rows]
+    return [
+        LedgerEntry(row.sequence, row.batch, row.previous, json.loads(row.facts), row.entry) for row in rows
+    ]

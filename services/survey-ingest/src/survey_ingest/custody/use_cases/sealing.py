@@ -1,4 +1,4 @@
-"""Sealing a batch: locked, reconciled, counted, chained into the ledger; and checking that chain."""
+"""Sealing a batch: locked, reconciled, counted, chained into the ledger."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +14,11 @@ from survey_ingest.ballots.store import count_by_status
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import batches, campaigns
 from survey_ingest.campaigns.store.batches import Batch
-from survey_ingest.custody.domain.ledger import Flaw, LedgerEntry, chained, flaws
+from survey_ingest.custody.domain.ledger import LedgerEntry, chained
 from survey_ingest.custody.domain.reconciliation import BagCount, check_reconciles
 from survey_ingest.custody.store import seals
 from survey_ingest.schema import record
 from survey_ingest.tallies.domain import Cell
-from survey_ingest.tallies.store import read_cells
 from survey_ingest.tallies.use_cases import plain_cells, tally_batch
 
 
@@ -63,7 +62,7 @@ async def seal_batch(
         "valid": count.valid,
         "invalid": count.invalid,
         "held": count.held,
-        "digest": await _content_digest(connection, found.id, batch_code, cells),
+        "digest": await content_digest(connection, found.id, batch_code, cells),
         "sealed_at": instant_text(business_time()),
         "sealed_by": by.subject,
     }
@@ -82,20 +81,7 @@ async def _count(connection: Reading, campaign_id: UUID, batch: Batch, stated: S
     return BagCount(batch.issued, stated.returned, stated.spoiled, stated.missing, **found)
 
 
-async def _content_digest(connection: Reading, campaign_id: UUID, batch: str, cells: list[Cell]) -> str:
+async def content_digest(connection: Reading, campaign_id: UUID, batch: str, cells: list[Cell]) -> str:
+    """What a seal vouches for: the ballots of the batch and the cells counted from them."""
     ballots = await seals.digest_ballots(connection, campaign_id, batch)
     return digest({"ballots": ballots, "tally": plain_cells(cells)})
-
-
-async def verify_ledger(connection: Reading, code: str) -> list[Flaw]:
-    """Every flaw of the campaign's ledger against its ballots and tallies; none when all is as sealed."""
-    found = await campaigns.read_campaign(connection, code)
-    entries = await seals.read_ledger(connection, found.id)
-    listed = await batches.list_batches(connection, found.id)
-    contents = {
-        entry.batch: await _content_digest(
-            connection, found.id, entry.batch, await read_cells(connection, found.id, entry.batch)
-        )
-        for entry in entries
-    }
-    return flaws(entries, contents, [batch.code for batch in listed if batch.state == "sealed"])
