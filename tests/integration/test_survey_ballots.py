@@ -3,14 +3,17 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
 from survey_ingest.ballots.use_cases import writer
 from tests.support.survey import Survey, ballot, campaign, drafted_survey, open_survey
-from tests.support.workbench import Workbench
+from tests.support.workbench import Workbench, with_database
 
 
 @pytest_asyncio.fixture
@@ -155,6 +158,65 @@ async def test_one_unavailable_ballot_of_many_is_told_alone(
     monkeypatch.undo()
     again = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
     assert [r["status"] for r in again.json()["results"]] == ["created", "created", "refused"]
+
+
+@asynccontextmanager
+async def holding(bench: Workbench, sql: str) -> AsyncIterator[None]:
+    """Somebody else's transaction, open while the block runs."""
+    connection = await asyncpg.connect(with_database(bench.servers.postgres.url, bench.database))
+    try:
+        async with connection.transaction():
+            await connection.execute(sql)
+            yield
+    finally:
+        await connection.close()
+
+
+DOT_1 = "SELECT id FROM survey.campaign WHERE code = 'dot-1'"
+
+
+@pytest.mark.parametrize("held", [f"batch WHERE campaign_id = ({DOT_1})", "campaign WHERE code = 'dot-1'"])
+async def test_a_locked_bag_makes_only_its_own_ballots_wait(
+    survey: Survey, bench: Workbench, monkeypatch: pytest.MonkeyPatch, held: str
+) -> None:
+    async with open_survey(bench, monkeypatch, campaign("dot-2")) as other:
+
+        async def enter_beside(serial: str) -> httpx.Response:
+            return await survey.clerk.post(f"{other.path}/ballots", json=ballot(serial))
+
+        async with holding(bench, f"SELECT FROM survey.{held} FOR UPDATE"):
+            stuck = asyncio.create_task(survey.enter(ballot("A1")))
+            beside = asyncio.create_task(enter_beside("B1"))
+            assert (await asyncio.wait_for(beside, 1)).status_code == 201
+            assert (await asyncio.wait_for(enter_beside("B2"), 1)).status_code == 201
+            assert not stuck.done()
+        assert (await stuck).status_code == 201
+
+
+async def test_who_waits_too_long_for_a_bag_is_told(survey: Survey, bench: Workbench) -> None:
+    await survey.issue("tui-3")
+    entered = ballot("A1")
+    async with holding(bench, "SELECT FROM survey.batch WHERE code = 'tui-1' FOR UPDATE"):
+        waiting = asyncio.create_task(survey.enter(entered))
+        for number in range(5):
+            reply = await asyncio.wait_for(survey.enter(ballot(f"B{number}", batch="tui-3")), 1)
+            assert reply.status_code == 201
+        away = await waiting
+        assert (away.status_code, away.json()["code"]) == (503, "temporarily_unavailable")
+    assert (await survey.enter(entered)).status_code == 201
+
+
+async def test_a_held_quota_stops_its_own_ballots_for_two_seconds(survey: Survey, bench: Workbench) -> None:
+    async with holding(bench, "SELECT FROM survey.quota WHERE unit = 'so-noi-vu' FOR UPDATE"):
+        items = [ballot("A1"), ballot("B1", unit="so-y-te"), ballot("A2")]
+        found = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": items})
+    assert [r.get("code", r["status"]) for r in found.json()["results"]] == [
+        "temporarily_unavailable",
+        "created",
+        "temporarily_unavailable",
+    ]
+    rows = await bench.fetch("SELECT serial FROM survey.ballot")
+    assert [row[0] for row in rows] == ["B1"]
 
 
 async def test_rights_and_states(survey: Survey, bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

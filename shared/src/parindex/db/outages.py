@@ -20,6 +20,11 @@ def is_outage(error: Exception) -> bool:
     return lost or state[:2] in {"08", "53"} or state.startswith("57P") or state in _WAITED
 
 
+def is_lock_timeout(error: Exception) -> bool:
+    """Another transaction holds a row that this one needs, for longer than it waits."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) == "55P03"
+
+
 def is_collision(error: Exception) -> bool:
     """Two transactions met; the same again at once succeeds."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _COLLISIONS

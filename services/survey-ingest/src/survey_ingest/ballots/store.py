@@ -23,8 +23,6 @@ from survey_ingest.ballots.domain.entry import Entry
 from survey_ingest.ballots.domain.receipt import BatchStanding, Stored
 from survey_ingest.schema import metadata
 
-PARTITIONS = 8
-
 # No foreign keys: the writer holds campaign and batch under a shared lock in the same transaction.
 ballot = Table(
     "ballot",
@@ -78,12 +76,14 @@ class Keyed:
         return (self.campaign_id, self.entry.questionnaire, self.entry.group, self.quota_unit)
 
 
+# One statement for both: what else this transaction waits for, it waits for 2 s.
 _LOCK = text(
     """
-    SELECT c.id, c.code AS campaign, c.state AS campaign_state, b.code AS batch, b.state AS batch_state
+    SELECT c.id, c.code AS campaign, c.state AS campaign_state, b.code AS batch, b.state AS batch_state,
+        set_config('lock_timeout', '2s', true)
     FROM survey.campaign c JOIN survey.batch b ON b.campaign_id = c.id
     WHERE (c.id, b.code) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:batches AS text[])))
-    ORDER BY c.id, b.code FOR SHARE
+    ORDER BY c.id, b.code FOR SHARE SKIP LOCKED
     """
 )
 _INSERT = text(
@@ -142,12 +142,15 @@ _FIND = text(
 async def lock_bags(
     connection: Writing, bags: Iterable[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], BatchStanding]:
-    """The batches under a shared lock: a seal waits for this transaction, or this one sees the seal."""
+    """The batches under a shared lock: a seal waits for this transaction, or this one sees the seal.
+
+    A batch that is being sealed right now is left out: nobody else's ballots wait for it.
+    """
     wanted = list(bags)
     rows = await connection.execute(
         _LOCK, {"campaigns": [bag[0] for bag in wanted], "batches": [bag[1] for bag in wanted]}
     )
-    return {(row[0], row[3]): BatchStanding(*row[1:]) for row in rows}
+    return {(row[0], row[3]): BatchStanding(*row[1:5]) for row in rows}
 
 
 async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tuple[UUID, UUID]]:

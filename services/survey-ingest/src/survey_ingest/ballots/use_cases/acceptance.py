@@ -37,18 +37,20 @@ async def check_ballot(definitions: Definitions, by: Principal, campaign: str, e
     )
 
 
-async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Outcome]:
+async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Outcome | None]:
     """Write a batch of ballots in the caller's transaction; the outcomes stand in the order given.
 
+    None for a ballot whose bag is being sealed at this moment: nothing is known of it yet.
     A ballot may have stood back for a neighbour of its id or serial that was refused itself: it gets its turn
     in a second pass, when all that meet the books are settled.
     """
     standings = await store.lock_bags(connection, sorted({item.bag for item in keyed}))
-    settled = await _write_pass(connection, keyed, standings)
-    left = [item for item in keyed if id(item) not in settled]
+    ready = [item for item in keyed if item.bag in standings]
+    settled = await _write_pass(connection, ready, standings) if ready else {}
+    left = [item for item in ready if id(item) not in settled]
     if left:
         settled |= await _write_pass(connection, left, standings)
-    return [settled.get(id(item)) or DomainError("temporarily_unavailable") for item in keyed]
+    return [settled.get(id(item)) for item in keyed]
 
 
 async def _write_pass(
