@@ -15,10 +15,10 @@ from parindex_embedded.demo.example import FRAMEWORKS, QUESTIONNAIRE_LEVELS, Exa
 from scoring_api.assessment.domain.acts import Act, stands
 from scoring_api.assessment.domain.period import Window
 from scoring_api.assessment.store.periods import Period, PeriodUnit
+from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.plans.domain import Plan
 from scoring_api.publication.use_cases.assemble import assemble
-from scoring_api.results.store import StandingRow
 from scoring_api.results.use_cases import PeriodInputs, compute_period
 from tests.unit.examples import hai_duong as files
 

@@ -64,8 +64,45 @@ def test_the_leaves_of_an_area_add_up_to_what_the_area_prints() -> None:
     leaves = [points["I/3/3.1/3.1.1"], points["I/3/3.1/3.1.2"], points["I/3/3.2"]]
     assert points["I/3"] == Decimal("47.014")
     assert sum(leaf for leaf in leaves if leaf is not None) == Decimal("47.014")
-    assert points["I/3/3.1"] == Decimal("31.342")
+    assert points["I/3/3.1"] == Decimal("31.343")
     assert points["I/3/3.3"] is None
+
+
+def test_the_areas_of_a_group_add_up_to_what_the_group_prints() -> None:
+    """Two areas of 30.2504 and 30.2504 round to 60.500; their group prints 60,501."""
+    leaves = tuple(
+        made.leaf(key, key, points, source=source)
+        for key, points, source in (
+            ("I", "60.5008", ""),
+            ("I/1", "30.2504", ""),
+            ("I/1/1.1", "10.1252", "documents"),
+            ("I/1/1.2", "20.1252", "documents"),
+            ("I/3", "30.2504", ""),
+            ("I/3/3.1", "30.2504", "documents"),
+        )
+    )
+    points = printed_points(replace(made.departments()[0], leaves=leaves))
+    assert {key: str(value) for key, value in points.items()} == {
+        "I": "60.501",
+        "I/1": "30.251",
+        "I/1/1.1": "10.126",
+        "I/1/1.2": "20.125",
+        "I/3": "30.250",
+        "I/3/3.1": "30.250",
+    }
+
+
+def test_rank_groups_are_named_by_their_place() -> None:
+    result = made.result()
+    units = tuple(
+        replace(unit, rank_group="so" if unit.name.startswith("Sở") else "khac") for unit in result.units[:6]
+    )
+    book = workbook(replace(result, frameworks=result.frameworks[:1], units=units))
+    assert {row.cells[3] for row in sheet(book, "Xếp hạng A").rows} == {
+        "Nhóm xếp hạng thứ nhất",
+        "Nhóm xếp hạng thứ hai",
+    }
+    assert "xếp hạng: 3/2 trong nhóm xếp hạng thứ hai." in sheet(book, "A1").notes[0]
 
 
 def test_rankings_keep_numbers_as_numbers() -> None:

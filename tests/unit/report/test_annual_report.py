@@ -481,14 +481,52 @@ def test_two_frameworks_of_one_level_are_told_apart() -> None:
 def test_rank_groups_of_one_framework_have_their_own_tables() -> None:
     result = made.result()
     units = [
-        replace(unit, rank_group="Sở" if unit.name.startswith("Sở") else "Cơ quan khác")
+        replace(unit, rank_group="so" if unit.name.startswith("Sở") else "co-quan-khac")
         for unit in result.units[:6]
     ]
     units[2], units[4] = replace(units[2], rank=1), replace(units[4], rank=2)
     document = report(replace(result, frameworks=result.frameworks[:1], units=tuple(units)))
     captions = [found.caption for found in document.tables() if found.caption.startswith("Xếp hạng")]
-    assert captions[1].endswith("(Cơ quan khác)")
-    assert "Xếp thứ nhất trong Cơ quan khác: Văn phòng UBND tỉnh (88,00%)" in texts(document)
+    assert captions[0].endswith("(nhóm xếp hạng thứ nhất)")
+    assert captions[1].endswith("(nhóm xếp hạng thứ hai)")
+    said = texts(document)
+    assert "Trong nhóm xếp hạng thứ hai, xếp thứ nhất: Văn phòng UBND tỉnh (88,00%)" in said
+    assert "khac" not in said.lower()
+
+
+def test_a_smaller_maximum_stands_beside_the_points_it_bounds() -> None:
+    """88,08 out of 98,50 is more than 88,75 out of 100."""
+    result = made.result()
+    caption = "Xếp hạng Chỉ số CCHC năm 2022 của các sở"
+    assert "Điểm tối đa áp dụng" not in [column.title for column in table(report(), caption).columns]
+    units = list(result.units)
+    units[2] = replace(units[2], points="88.08", applicable_max="98.5", percent="89.4213")
+    units[3] = replace(units[3], points="88.75", percent="88.75")
+    found = table(report(replace(result, units=tuple(units))), caption)
+    assert [column.title for column in found.columns][2:5] == ["Điểm", "Điểm tối đa áp dụng", "Chỉ số (%)"]
+    assert [row[2:5] for row in found.rows[2:4]] == [
+        ("88,08", "98,50", "89,42"),
+        ("88,75", "100,00", "88,75"),
+    ]
+    assert found.notes[0].startswith("Xếp hạng theo Chỉ số (%)")
+
+
+def test_a_day_no_calendar_has_is_printed_as_it_stands() -> None:
+    result = made.result()
+    assert result.plan
+    odd = replace(made.DECISION, date="2022-15-12")
+    said = texts(
+        report(
+            replace(
+                result,
+                period=replace(result.period, legal_basis=(odd,)),
+                frameworks=tuple(replace(each, legal_basis=(odd,)) for each in result.frameworks),
+                plan=replace(result.plan, date="2022-26-12"),
+            )
+        )
+    )
+    assert "Quyết định số 3396/QĐ-UBND ngày 2022-15-12" in said
+    assert "Kế hoạch số 3776/KH-UBND ngày 2022-26-12" in said
 
 
 def test_bands_may_be_any_number() -> None:

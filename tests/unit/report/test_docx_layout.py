@@ -210,3 +210,15 @@ def test_the_minutes_are_signed_by_both_parties() -> None:
     assert "ĐẠI DIỆN BÊN GIAO" in shown
     assert "ĐẠI DIỆN BÊN NHẬN" in shown
     assert "(Ký, ghi rõ họ tên, đóng dấu)" in shown
+
+
+def test_a_note_stands_under_the_abstract_and_in_the_footer() -> None:
+    note = "Số liệu minh họa"
+    content = render_docx(annual_report(made.result(), made.DIGEST, Issuance(note=note)))
+    opened = docx.Document(io.BytesIO(content))
+    shown = [paragraph.text for paragraph in opened.paragraphs if paragraph.text]
+    assert shown[0] == "BÁO CÁO"
+    assert shown[2] == f"({note})"
+    for section in opened.sections:
+        for footer in (section.first_page_footer, section.footer):
+            assert footer.paragraphs[0].text.startswith(f"{note}. Kỳ đánh giá 2022")

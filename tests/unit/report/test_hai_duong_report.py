@@ -1,5 +1,6 @@
 """The report of the example says what the printed report of 2022 says, without its contradictions."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from parindex.contracts.snapshots import ResultSnapshot
 from report_gen.documents.domain.annex_workbook import annex_workbook
 from report_gen.documents.domain.annual_report import annual_report
 from report_gen.documents.domain.issuance_data import issuance_of
+from report_gen.documents.domain.unit_sheet import printed_points
 from report_gen.rendering.blocks import Document, Letterhead
 from tests.unit.report import hai_duong_result as example
 
@@ -222,3 +224,35 @@ def test_every_unit_has_its_sheet_in_the_annex(result: ResultSnapshot) -> None:
     (office,) = (unit for unit in result.units if unit.form == "A1")
     assert (office.framework, office.name) == (DEPARTMENTS, "Văn phòng UBND tỉnh")
     assert sum(unit.framework == DISTRICTS for unit in result.units) == 12
+
+
+def test_in_every_sheet_the_parts_add_up_to_what_is_printed_above_them(result: ResultSnapshot) -> None:
+    """Groups to their areas, areas to all that stands under them; no figure strays from what was computed."""
+    thousandth = Decimal("0.001")
+    sums = 0
+    for unit in result.units:
+        printed = printed_points(unit)
+        for key, points in printed.items():
+            parts = [
+                value
+                for other, value in printed.items()
+                if value is not None and other.rpartition("/")[0] == key
+            ]
+            if parts:
+                sums += 1
+                assert sum(parts) == points, (unit.code, key)
+        for area in unit.areas:
+            assert abs((printed[area.key] or Decimal(0)) - Decimal(area.points)) < thousandth
+    assert sums > 30 * 10
+
+
+def test_what_was_made_up_is_said_on_every_page(result: ResultSnapshot, report: Document) -> None:
+    issuance = issuance_of(example.EXAMPLE.issuance_body())
+    head = report.blocks[0]
+    assert isinstance(head, Letterhead)
+    assert head.note == issuance.note
+    assert issuance.note.startswith("Số liệu minh họa")
+    book = annex_workbook(result, dump_snapshot(result)[1], issuance)
+    for footer in (report.footer, book.footer):
+        assert footer.startswith(f"{issuance.note}. Kỳ đánh giá 2022, lần công bố 1, sha256:")
+    assert book.note == issuance.note

@@ -142,3 +142,14 @@ def test_sheet_names_are_legal_and_distinct() -> None:
     assert len({name.lower() for name in names}) == 6
     assert all(0 < len(name) <= 31 for name in names)
     assert not [name for name in names if set(name) & set("[]:*?/\\")]
+
+
+def test_a_note_stands_under_the_title_and_in_the_footer_of_every_sheet() -> None:
+    book = annex_workbook(made.result(), made.DIGEST, Issuance(note="Số liệu minh họa"))
+    content = render_xlsx(book)
+    for number, sheet in enumerate(book.sheets, start=1):
+        place = "A3" if sheet.subtitle else "A2"
+        assert cells(content, number)[place] == "(Số liệu minh họa)"
+        footer = part(content, f"xl/worksheets/sheet{number}.xml").find(f".//{S}oddFooter")
+        assert footer is not None
+        assert "Số liệu minh họa. Kỳ đánh giá 2022" in (footer.text or "")

@@ -81,8 +81,10 @@ def vietnamese_count(value: int) -> str:
     return f"{value:02d}" if value < 100 else vietnamese(value)
 
 
-def apportion(parts: Sequence[Decimal], places: int = 2) -> list[Decimal]:
+def apportion(parts: Sequence[Decimal], places: int = 2, printed: Decimal | None = None) -> list[Decimal]:
     """Round parts so that they add up to their rounded total: largest remainder, ties by order.
+
+    `printed` is their total where it was itself a part and may have been rounded the other way.
 
     Sóc Trăng 2017 prints 46,48 + 28,03 = 74,51 for these two:
 
@@ -90,7 +92,7 @@ def apportion(parts: Sequence[Decimal], places: int = 2) -> list[Decimal]:
     ['46.48', '28.03']
     """
     unit = Decimal(1).scaleb(-places)
-    target = output(total(parts), places)
+    target = output(total(parts), places) if printed is None else printed
     floors = [part.quantize(unit, rounding=ROUND_FLOOR, context=_CONTEXT) for part in parts]
     with localcontext(_CONTEXT):  # the default context's 28 digits would round the remainders
         missing = int((target - total(floors)) / unit)

@@ -155,6 +155,7 @@ class Example:
             "issuer": document["issuer"],
             "authority": document["signed_as"].split(" / ")[0],
             "signer_title": document["signed_as"].split(" / ")[1],
+            "note": "Số liệu minh họa: phần chưa công bố được dựng để thử phần mềm",
             "recipients": document["recipients"],
         }
 

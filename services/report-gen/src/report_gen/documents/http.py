@@ -61,7 +61,7 @@ _DOCUMENTS = {
 
 
 class IssuanceBody(Body):
-    """How a document goes out: number, day, place, bodies, signer as an office, recipients."""
+    """How a document goes out: number, day, place, bodies, signer as an office, a note to every page."""
 
     model_config = exampled(
         {
@@ -71,6 +71,7 @@ class IssuanceBody(Body):
             "issuer": "UBND tỉnh Hải Dương",
             "authority": "KT. CHỦ TỊCH",
             "signer_title": "PHÓ CHỦ TỊCH",
+            "note": "Số liệu minh họa",
             "recipients": ["Vụ Cải cách hành chính, Bộ Nội vụ", "Các sở, ban, ngành tỉnh", "Lưu: VT"],
         }
     )
@@ -83,6 +84,7 @@ class IssuanceBody(Body):
     issuer: Words = _UNSAID.issuer
     authority: Words = _UNSAID.authority
     signer_title: Words = _UNSAID.signer_title
+    note: Annotated[Words, Field(max_length=120)] = _UNSAID.note
     recipients: Annotated[list[Words], Field(max_length=100)] = list(_UNSAID.recipients)
 
 

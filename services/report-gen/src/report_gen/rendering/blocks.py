@@ -88,6 +88,7 @@ class Letterhead:
     kind: str
     abstract: str
     draft: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbook:
-    """A workbook of annex sheets («tập biểu»)."""
+    """A workbook of annex sheets («tập biểu»); `note` stands under the title of each."""
 
     title: str
     file_stem: str
@@ -214,3 +215,4 @@ class Workbook:
     day: date
     footer: str
     sheets: tuple[Sheet, ...]
+    note: str = ""

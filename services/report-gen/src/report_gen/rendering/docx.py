@@ -131,6 +131,8 @@ def _letterhead(word: WordDocument, head: Letterhead) -> None:
     _lines(place, [Run(head.place_and_date, italic=True)], Pt(13.5))
     _centered(word, head.kind, before=18)
     _centered(word, head.abstract)
+    if head.note:
+        _centered(word, f"({head.note})", bold=False, italic=True)
     _rule(word.add_paragraph(), Mm(45), room, after=12)
 
 

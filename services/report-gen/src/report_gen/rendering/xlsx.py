@@ -61,14 +61,15 @@ def render_xlsx(workbook: Workbook) -> bytes:
     )
     faces = _Faces(book)
     for sheet, name in zip(workbook.sheets, sheet_names([s.name for s in workbook.sheets]), strict=True):
-        _print_sheet(book.add_worksheet(name), sheet, workbook.footer, faces)
+        _print_sheet(book.add_worksheet(name), sheet, workbook, faces)
     book.close()
     return content.getvalue()
 
 
-def _print_sheet(page: Worksheet, sheet: Sheet, footer: str, faces: _Faces) -> None:
+def _print_sheet(page: Worksheet, sheet: Sheet, workbook: Workbook, faces: _Faces) -> None:
     last = max(len(sheet.columns) - 1, 0)
-    header = _titles(page, sheet, last, faces)
+    titles = [sheet.title, sheet.subtitle, f"({workbook.note})" if workbook.note else ""]
+    header = _titles(page, sheet, [line for line in titles if line], faces)
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width, faces.face())
         title = faces.face(bold=True, border=1, align="center", valign="vcenter", text_wrap=True)
@@ -82,12 +83,12 @@ def _print_sheet(page: Worksheet, sheet: Sheet, footer: str, faces: _Faces) -> N
     for note in sheet.notes:
         end += 1
         page.write_string(end, 0, printable(note)[:_CELL_LIMIT], faces.face(italic=True))
-    _set_print(page, sheet, footer, header=header, end=end, last=last)
+    _set_print(page, sheet, workbook.footer, header=header, end=end, last=last)
 
 
-def _titles(page: Worksheet, sheet: Sheet, last: int, faces: _Faces) -> int:
+def _titles(page: Worksheet, sheet: Sheet, lines: Sequence[str], faces: _Faces) -> int:
     """Title lines over all columns; returns the row of the header."""
-    lines = [line for line in (sheet.title, sheet.subtitle) if line]
+    last = max(len(sheet.columns) - 1, 0)
     for number, line in enumerate(lines):
         face = faces.face(bold=True, font_size=13, align="center", valign="vcenter", text_wrap=True)
         if last:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from parindex.contracts.snapshots import ResultSnapshot, ReviewResult, UnitResult
 from parindex.kernel.text import slug
 from report_gen.documents.domain.ballot_counts import GroupCount, ballots_by_group, summed
-from report_gen.documents.domain.issuance import Issuance, document_day, provenance
+from report_gen.documents.domain.issuance import Issuance, document_day, noted, provenance
 from report_gen.documents.domain.naming import form_order, level_words
 from report_gen.documents.domain.standings import (
     Standing,
@@ -31,7 +31,8 @@ def annex_workbook(result: ResultSnapshot, digest: str, issuance: Issuance) -> W
         file_stem=slug(f"bieu-chi-so-cchc-{result.period.code}-lan-{result.edition}"),
         author=issuance.issuer or result.period.owner_name,
         day=document_day(issuance, result.period),
-        footer=provenance(result, digest),
+        footer=noted(issuance, provenance(result, digest)),
+        note=issuance.note,
         sheets=tuple(_sheets(result, ranking)),
     )
 
@@ -80,7 +81,7 @@ def _ranking_row(standing: Standing, unit: UnitResult, *, grouped: bool) -> Shee
             unit.rank,
             unit.name,
             unit.form,
-            *((unit.rank_group,) if grouped else ()),
+            *((upper_first(standing.group_name(unit.rank_group)),) if grouped else ()),
             bounded_figure(unit.points, points_bounds(framework, unit)),
             bounded_figure(unit.applicable_max),
             bounded_figure(unit.percent, total_bounds(framework, unit)),

@@ -8,6 +8,7 @@ from report_gen.documents.domain.issuance import (
     Issuance,
     document_day,
     letterhead,
+    noted,
     place_name,
     provenance,
     reference,
@@ -39,7 +40,7 @@ def annual_report(result: ResultSnapshot, digest: str, issuance: Issuance) -> Do
         file_stem=slug(f"bao-cao-chi-so-cchc-{result.period.code}-lan-{result.edition}"),
         author=issuance.issuer or result.period.owner_name,
         day=document_day(issuance, result.period),
-        footer=provenance(result, digest),
+        footer=noted(issuance, provenance(result, digest)),
         blocks=numbered(list(_blocks(result, ranking, issuance))),
     )
     check_report(document, result)

@@ -6,7 +6,7 @@ from parindex.contracts.snapshots import HandoverRecord
 from parindex.kernel.points import vietnamese
 from parindex.kernel.text import slug
 from report_gen.documents.domain.ballot_counts import ballots_by_group, summed
-from report_gen.documents.domain.issuance import Issuance, letterhead
+from report_gen.documents.domain.issuance import Issuance, letterhead, noted
 from report_gen.documents.domain.outline import body, bullet, heading, numbered
 from report_gen.documents.domain.texts import (
     counted,
@@ -46,7 +46,9 @@ def handover_minutes(record: HandoverRecord, digest: str, issuance: Issuance) ->
         file_stem=slug(f"bien-ban-ban-giao-{record.campaign}-lan-{record.tally_revision}"),
         author=issuance.issuer or record.to_party,
         day=issuance.day or local_day(record.received_at),
-        footer=f"Đợt điều tra {record.campaign}, bản tổng hợp lần {record.tally_revision}, {digest}",
+        footer=noted(
+            issuance, f"Đợt điều tra {record.campaign}, bản tổng hợp lần {record.tally_revision}, {digest}"
+        ),
         blocks=numbered(list(_blocks(record, issuance))),
     )
 

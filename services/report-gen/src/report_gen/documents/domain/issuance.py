@@ -14,7 +14,8 @@ COMMITTEE = "Ủy ban nhân dân"
 class Issuance:
     """How a document is issued («thể thức ban hành»); what is empty is left for the clerk to write in.
 
-    `number` is whole («27/BC-UBND»); without one the line keeps room before `symbol`.
+    `number` is whole («27/BC-UBND»); without one the line keeps room before `symbol`. `note` is a reservation
+    that every page repeats («Số liệu minh họa»).
     """
 
     number: str = ""
@@ -25,6 +26,7 @@ class Issuance:
     issuer: str = ""
     authority: str = "TM. ỦY BAN NHÂN DÂN"
     signer_title: str = "CHỦ TỊCH"
+    note: str = ""
     recipients: tuple[str, ...] = ("Các cơ quan, đơn vị được đánh giá", "Lưu: VT")
 
 
@@ -65,6 +67,7 @@ def letterhead(
         kind=kind,
         abstract=abstract,
         draft=draft,
+        note=issuance.note,
     )
 
 
@@ -92,3 +95,12 @@ def provenance(result: ResultSnapshot, digest: str) -> str:
     """What a document was made from («nguồn gốc»): the period, the edition and the digest of its snapshot."""
     status = "" if result.status == "final" else " (tạm thời, chưa chốt)"
     return f"Kỳ đánh giá {result.period.code}, lần công bố {result.edition}{status}, {digest}"
+
+
+def noted(issuance: Issuance, source: str) -> str:
+    """The footer: the reservation, if there is one, before what the document was made from.
+
+    >>> noted(Issuance(note="Số liệu minh họa"), "Kỳ đánh giá 2022"), noted(Issuance(), "Kỳ đánh giá 2022")
+    ('Số liệu minh họa. Kỳ đánh giá 2022', 'Kỳ đánh giá 2022')
+    """
+    return f"{issuance.note.rstrip(' .')}. {source}" if issuance.note else source

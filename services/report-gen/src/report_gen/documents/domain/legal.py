@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from parindex.contracts.snapshots import LegalDocument
 from parindex.kernel.text import listing
-from report_gen.documents.domain.texts import day_in_full, day_in_short
+from report_gen.documents.domain.texts import stated_day
 
 _KINDS = {
     "QĐ": "Quyết định",
@@ -65,6 +64,5 @@ def legal_documents(documents: Sequence[LegalDocument], *, in_full: bool = False
 
 def _cited(document: LegalDocument, *, in_full: bool) -> str:
     number = f" số {document.number}" if document.number else ""
-    day = date.fromisoformat(document.date) if document.date else None
-    when = "" if day is None else f" {day_in_full(day)}" if in_full else f" ngày {day_in_short(day)}"
+    when = f" {stated_day(document.date, in_full=in_full)}" if document.date else ""
     return f"{document_kind(document.number)}{number}{when}"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from report_gen.documents.domain.texts import ordinal
 from report_gen.rendering.blocks import Block, Heading, Paragraph, ParagraphStyle, Run
 
-_PARTS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -52,7 +52,7 @@ def part_label(number: int) -> str:
     >>> part_label(1), part_label(11)
     ('Phần thứ nhất', 'Phần thứ 11')
     """
-    return f"Phần thứ {_PARTS[number - 1] if number <= len(_PARTS) else number}"
+    return f"Phần {ordinal(number)}"
 
 
 def heading_label(level: int, counts: Sequence[int]) -> str:

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from parindex.contracts.snapshots import PlanSummary, ResultSnapshot, UnitResult
 from report_gen.documents.domain.outline import body, bullet, heading
 from report_gen.documents.domain.report_method import closed
 from report_gen.documents.domain.report_results import MARKS, change_notes
 from report_gen.documents.domain.standings import Standing
-from report_gen.documents.domain.texts import NONE, counted, day_in_short
+from report_gen.documents.domain.texts import NONE, counted, stated_day
 from report_gen.rendering.blocks import Block, Paragraph
 
 _ENUMERATOR = re.compile(r"^(?:[-+•]|(?:\d{1,2}\.)+)\s+")  # the report numbers its items itself
@@ -76,7 +75,7 @@ def plan_part(plan: PlanSummary) -> Iterator[Block]:
     """Part two: next year's plan and the measures, as they were entered."""
     yield heading(2, f"Triển khai thực hiện kế hoạch CCHC năm {plan.year}")
     number = f" số {plan.number}" if plan.number else ""
-    day = f" ngày {day_in_short(date.fromisoformat(plan.date))}" if plan.date else ""
+    day = f" {stated_day(plan.date)}" if plan.date else ""
     areas = f" Kế hoạch tập trung vào {counted(len(plan.areas), 'nội dung')}, gồm:" if plan.areas else ""
     yield body(
         f"Thực hiện Kế hoạch{number}{day} về cải cách hành chính năm {plan.year}, các cơ quan, đơn vị triển "

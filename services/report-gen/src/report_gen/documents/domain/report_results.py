@@ -7,7 +7,7 @@ from parindex.contracts.snapshots import BandResult, ResultSnapshot, UnitResult
 from report_gen.documents.domain.naming import counted_roll, roll_call, unit_name
 from report_gen.documents.domain.outline import body, bullet, heading
 from report_gen.documents.domain.standings import Standing, total_percent, total_points
-from report_gen.documents.domain.texts import DASH, counted, upper_first
+from report_gen.documents.domain.texts import DASH, counted, percent, upper_first
 from report_gen.rendering.blocks import Block, Column, Paragraph, Roster, Table
 
 MARKS = {"comparable": "", "partly": " (*)", "not": " (**)"}
@@ -15,6 +15,9 @@ _NOTES = {
     "partly": "(*) Thứ hạng năm trước chỉ so sánh được một phần (đơn vị hoặc bộ tiêu chí có thay đổi).",
     "not": "(**) Thứ hạng năm trước không so sánh được.",
 }
+_BY_PERCENT = (
+    "Xếp hạng theo Chỉ số (%), là tỷ lệ giữa điểm đạt và điểm tối đa áp dụng đối với từng cơ quan, đơn vị."
+)
 
 
 def results_chapter(result: ResultSnapshot, standing: Standing) -> Iterable[Block]:
@@ -51,10 +54,9 @@ def extremes(standing: Standing) -> Iterable[Paragraph]:
             continue
         first = [unit for unit in units if unit.rank == units[0].rank]
         last = [unit for unit in units if unit.rank == units[-1].rank]
-        where = f" trong {group}" if len(standing.rank_groups) > 1 else ""
+        where = f"Trong {standing.group_name(group)}, xếp" if len(standing.rank_groups) > 1 else "Xếp"
         yield body(
-            f"Xếp thứ nhất{where}: {_with_percent(standing, first)}; "
-            f"xếp cuối: {_with_percent(standing, last)}."
+            f"{where} thứ nhất: {_with_percent(standing, first)}; xếp cuối: {_with_percent(standing, last)}."
         )
 
 
@@ -81,11 +83,12 @@ def change_notes(units: Sequence[UnitResult]) -> tuple[str, ...]:
 def _ranking(result: ResultSnapshot, standing: Standing, group: str) -> Table:
     units = [unit for unit in standing.units if unit.rank_group == group]
     previous = result.period.previous_year
-    where = f" ({group})" if len(standing.rank_groups) > 1 and group else ""
+    where = f" ({standing.group_name(group)})" if len(standing.rank_groups) > 1 else ""
     columns = [
         Column("Hạng", 9, "center"),
         Column("Cơ quan, đơn vị", 26),
         Column("Điểm", 10, "right"),
+        *([Column("Điểm tối đa áp dụng", 10, "right")] if standing.maxima_differ else []),
         Column("Chỉ số (%)", 11, "right"),
         *([Column(f"Hạng năm {previous}", 10, "center"), Column("Tăng, giảm", 12)] if previous else []),
         Column("Nhóm điểm", 15),
@@ -95,7 +98,10 @@ def _ranking(result: ResultSnapshot, standing: Standing, group: str) -> Table:
         f"Xếp hạng Chỉ số CCHC năm {result.period.year} của {standing.words.every}{where}",
         tuple(columns),
         tuple(_ranking_row(standing, unit, with_previous=bool(previous)) for unit in units),
-        notes=change_notes(units) if previous else (),
+        notes=(
+            *((_BY_PERCENT,) if standing.maxima_differ else ()),
+            *(change_notes(units) if previous else ()),
+        ),
     )
 
 
@@ -106,6 +112,7 @@ def _ranking_row(standing: Standing, unit: UnitResult, *, with_previous: bool) -
         rank,
         unit.name,
         total_points(standing.framework, unit),
+        *((percent(unit.applicable_max),) if standing.maxima_differ else ()),
         total_percent(standing.framework, unit),
         *((before, change_text(unit)) if with_previous else ()),
         upper_first(standing.band_name(unit.band)) or DASH,

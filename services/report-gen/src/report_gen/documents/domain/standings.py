@@ -14,7 +14,7 @@ from parindex.contracts.snapshots import (
 )
 from parindex.kernel.points import HUNDRED, parse_decimal
 from report_gen.documents.domain.naming import LevelWords, framework_words
-from report_gen.documents.domain.texts import percent
+from report_gen.documents.domain.texts import ordinal, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class Standing:
     @property
     def rank_groups(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(unit.rank_group for unit in self.units))
+
+    @property
+    def maxima_differ(self) -> bool:
+        """Whether points alone do not order the units: some are out of less than 100."""
+        return any(parse_decimal(unit.applicable_max) != HUNDRED for unit in self.ranked)
+
+    def group_name(self, code: str) -> str:
+        """A rank group in prose: by its place, since its code is nothing to read."""
+        return f"nhóm xếp hạng {ordinal(self.rank_groups.index(code) + 1)}"
 
     def in_band(self, code: str) -> tuple[UnitResult, ...]:
         return tuple(unit for unit in self.ranked if unit.band == code)

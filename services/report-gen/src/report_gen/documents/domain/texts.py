@@ -11,6 +11,18 @@ NONE = "Không có"
 DASH = "–"
 
 
+_ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
+
+
+def ordinal(number: int) -> str:
+    """A place in an order.
+
+    >>> ordinal(1), ordinal(11)
+    ('thứ nhất', 'thứ 11')
+    """
+    return f"thứ {_ORDINALS[number - 1] if number <= len(_ORDINALS) else number}"
+
+
 def _padded_month(month: int) -> str:
     return f"{month:02d}" if month < 3 else str(month)
 
@@ -31,6 +43,19 @@ def day_in_short(day: date) -> str:
     ('17/6/2016', '09/01/2023')
     """
     return f"{day.day:02d}/{_padded_month(day.month)}/{day.year}"
+
+
+def stated_day(text: str, *, in_full: bool = False) -> str:
+    """A day as somebody wrote it down; one that no calendar has is printed as it stands.
+
+    >>> stated_day("2016-06-17"), stated_day("2016-06-17", in_full=True), stated_day("2022-15-12")
+    ('ngày 17/6/2016', 'ngày 17 tháng 6 năm 2016', 'ngày 2022-15-12')
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return f"ngày {text}"
+    return day_in_full(day) if in_full else f"ngày {day_in_short(day)}"
 
 
 def local(instant: str) -> datetime:

@@ -1,10 +1,10 @@
 """The annex sheet of one unit («biểu A1…B12»): its whole criteria tree with points, percents and reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from parindex.contracts.snapshots import LeafResult, UnitResult
-from parindex.kernel.points import apportion, output, parse_decimal, total
+from parindex.kernel.points import apportion, output, total
 from report_gen.documents.domain.report_heads import duties
 from report_gen.documents.domain.standings import (
     Standing,
@@ -49,32 +49,37 @@ def unit_sheet(standing: Standing, unit: UnitResult, year: int) -> Sheet:
 
 
 def printed_points(unit: UnitResult) -> dict[str, Decimal | None]:
-    """The points each row prints, so that the rows of an area add up to the area.
+    """The points each row prints to 3 decimals, so that the rows under a row add up to it.
 
-    An area prints its own points to 3 decimals; its leaves share that figure by largest remainder, and what
-    stands between prints the sum of its leaves.
+    From the top: the parts of the whole share its rounded points by largest remainder, then the parts of each
+    part share what it prints, down to the leaves.
     """
-    leaves = [leaf for leaf in unit.leaves if leaf.source]
-    printed = {leaf.key: _rounded(leaf.points) for leaf in leaves}
-    bottom = [area for area in unit.areas if not any(_under(other.key, area.key) for other in unit.areas)]
-    for area in bottom:
-        scored = [leaf for leaf in leaves if _within(leaf.key, area.key) and leaf.points]
-        shares = apportion([parse_decimal(leaf.points) for leaf in scored], POINT_PLACES)
-        printed |= {leaf.key: share for leaf, share in zip(scored, shares, strict=True)}
+    exact = _exact_points(unit)
+    scored = {key: points for key, points in exact.items() if points is not None}
+    below: dict[str, list[str]] = {}
+    for key in scored:
+        below.setdefault(_parent(key, scored), []).append(key)
+    printed: dict[str, Decimal | None] = dict.fromkeys(exact)
+    for parent in sorted(below, key=len):
+        shares = apportion([scored[key] for key in below[parent]], POINT_PLACES, printed.get(parent))
+        printed |= zip(below[parent], shares, strict=True)
+    return printed
+
+
+def _exact_points(unit: UnitResult) -> dict[str, Decimal | None]:
+    """Points as computed; what stands above leaves has their sum."""
+    leaves = {leaf.key: decimals(leaf.points) for leaf in unit.leaves if leaf.source}
     sums = {
-        node.key: _sum([printed[leaf.key] for leaf in leaves if _under(leaf.key, node.key)])
+        node.key: _sum(points for key, points in leaves.items() if key.startswith(f"{node.key}/"))
         for node in unit.leaves
         if not node.source
     }
-    return sums | {area.key: _rounded(area.points) for area in unit.areas} | printed
+    return {node.key: (sums | leaves)[node.key] for node in unit.leaves}
 
 
-def _under(key: str, parent: str) -> bool:
-    return key.startswith(f"{parent}/")
-
-
-def _within(key: str, area: str) -> bool:
-    return key == area or _under(key, area)
+def _parent(key: str, known: Iterable[str]) -> str:
+    """The nearest known key above; empty above the top."""
+    return max((other for other in known if key.startswith(f"{other}/")), key=len, default="")
 
 
 def _rounded(points: str) -> Decimal | None:
@@ -82,7 +87,7 @@ def _rounded(points: str) -> Decimal | None:
     return None if value is None else output(value, POINT_PLACES)
 
 
-def _sum(values: list[Decimal | None]) -> Decimal | None:
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     return total(known) if known else None
 
@@ -135,7 +140,8 @@ def _total(standing: Standing, unit: UnitResult) -> SheetRow:
 
 def _summary(standing: Standing, unit: UnitResult) -> tuple[str, ...]:
     peers = [other for other in standing.ranked if other.rank_group == unit.rank_group]
-    rank = f"{unit.rank}/{len(peers)}" if unit.rank is not None else "không xếp hạng"
+    where = f" trong {standing.group_name(unit.rank_group)}" if len(standing.rank_groups) > 1 else ""
+    rank = f"{unit.rank}/{len(peers)}{where}" if unit.rank is not None else "không xếp hạng"
     band, rating = standing.band_name(unit.band) or DASH, unit.rating.name or DASH
     return (
         f"Chỉ số CCHC: {total_percent(standing.framework, unit)}% điểm tối đa áp dụng; xếp hạng: {rank}.",
