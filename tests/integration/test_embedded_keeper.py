@@ -26,14 +26,15 @@ from tests.integration.test_embedded_stack import small_stack
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with small_stack(tmp_path_factory.mktemp("kept")) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as quicker:
+        quicker.setattr(readiness, "ASK_EVERY", 0.1)
+        with small_stack(tmp_path_factory.mktemp("kept")) as running:
+            yield running
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper_module, "SILENT_AFTER", 0.4)
-    monkeypatch.setattr(readiness, "ASK_EVERY", 0.1)
     monkeypatch.setattr(specs, "STARTING_TAKES", 0.0)
     monkeypatch.setattr(specs, "READY_PATIENCE", 0.2)
     monkeypatch.setattr(specs, "LIVE_PATIENCE", 0.2)
@@ -84,8 +85,7 @@ def test_a_keeper_whose_thread_ended_does_not_run(monkeypatch: pytest.MonkeyPatc
     assert wait_until(lambda: not keeper.running, timeout=2)
 
 
-def test_state_that_cannot_be_written_is_written_later(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "ASK_EVERY", 0.1)
+def test_state_that_cannot_be_written_is_written_later(stack: Stack) -> None:
     file = stack.home / "stack.json"
     file.unlink()
     file.mkdir()  # every replacement of the file now fails

@@ -101,7 +101,7 @@ def service_database_url(admin_url: str, service: str) -> str:
     The password follows from the administrator's, so that two clones on one server agree without talking.
 
     >>> service_database_url("postgresql://root:s3cret@db:5432/pi", "scoring")[:44]
-    'postgresql+asyncpg://scoring_app:3a00cdb3...'
+    'postgresql+asyncpg://scoring_app:3a00cdb33d9'
     """
     parts = urlsplit(admin_url)
     if not parts.password:
