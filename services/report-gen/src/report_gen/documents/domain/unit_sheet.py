@@ -1,7 +1,8 @@
 """The annex sheet of one unit («biểu A1…B12»): its whole criteria tree with points, percents and reasons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from parindex.contracts.snapshots import LeafResult, UnitResult
 from parindex.kernel.points import apportion, output, total
@@ -18,6 +19,7 @@ from report_gen.documents.domain.texts import DASH, NONE, decimals, telling_plac
 from report_gen.rendering.blocks import Figure, RowStyle, Sheet, SheetColumn, SheetRow
 
 POINT_PLACES = 3
+_POINT_FIELDS = ("max_points", "self_points", "appraised_points", "points")
 COLUMNS = (
     SheetColumn("STT", 10),
     SheetColumn("Lĩnh vực, tiêu chí, tiêu chí thành phần", 58),
@@ -37,24 +39,27 @@ _STYLES: dict[str, RowStyle] = {"group": "group", "area": "area"}
 
 
 def unit_sheet(standing: Standing, unit: UnitResult, year: int) -> Sheet:
-    points = printed_points(unit)
+    columns = [printed_points(unit, attrgetter(name)) for name in _POINT_FIELDS]
     return Sheet(
         name=unit.form,
         title=f"Biểu số {unit.form}",
         subtitle=f"Kết quả đánh giá, xác định Chỉ số CCHC năm {year} của {unit.name}",
         columns=COLUMNS,
-        rows=(*(_row(unit, leaf, points[leaf.key]) for leaf in unit.leaves), _total(standing, unit)),
+        rows=(
+            *(_row(unit, leaf, [points[leaf.key] for points in columns]) for leaf in unit.leaves),
+            _total(standing, unit),
+        ),
         notes=_summary(standing, unit),
     )
 
 
-def printed_points(unit: UnitResult) -> dict[str, Decimal | None]:
-    """The points each row prints to 3 decimals, so that the rows under a row add up to it.
+def printed_points(unit: UnitResult, figure: Callable[[LeafResult], str]) -> dict[str, Decimal | None]:
+    """What each row prints of one column of points, to 3 decimals: the rows under a row add up to it.
 
     From the top: the parts of the whole share its rounded points by largest remainder, then the parts of each
     part share what it prints, down to the leaves.
     """
-    exact = _exact_points(unit)
+    exact = _exact_points(unit, figure)
     scored = {key: points for key, points in exact.items() if points is not None}
     below: dict[str, list[str]] = {}
     for key in scored:
@@ -66,9 +71,9 @@ def printed_points(unit: UnitResult) -> dict[str, Decimal | None]:
     return printed
 
 
-def _exact_points(unit: UnitResult) -> dict[str, Decimal | None]:
+def _exact_points(unit: UnitResult, figure: Callable[[LeafResult], str]) -> dict[str, Decimal | None]:
     """Points as computed; what stands above leaves has their sum."""
-    leaves = {leaf.key: decimals(leaf.points) for leaf in unit.leaves if leaf.source}
+    leaves = {leaf.key: decimals(figure(leaf)) for leaf in unit.leaves if leaf.source}
     sums = {
         node.key: _sum(points for key, points in leaves.items() if key.startswith(f"{node.key}/"))
         for node in unit.leaves
@@ -96,15 +101,12 @@ def _points(value: Decimal | None) -> Figure | None:
     return None if value is None else Figure(value, POINT_PLACES)
 
 
-def _row(unit: UnitResult, leaf: LeafResult, points: Decimal | None) -> SheetRow:
+def _row(unit: UnitResult, leaf: LeafResult, points: Sequence[Decimal | None]) -> SheetRow:
     area = area_of(unit, leaf.key)
     cells = (
         leaf.code,
         leaf.name,
-        _points(_rounded(leaf.max_points)),
-        _points(_rounded(leaf.self_points)),
-        _points(_rounded(leaf.appraised_points)),
-        _points(points),
+        *map(_points, points),
         bounded_figure(area.percent, area_bounds(unit, leaf.key)) if area else None,
         _reason(leaf),
     )
