@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from parindex.auth.policy import Role
 from survey_ingest.ballots.use_cases import writer
+from survey_ingest.campaigns.store import campaigns
 from tests.support.survey import Survey, ballot, campaign, drafted_survey, open_survey
 from tests.support.workbench import Workbench, with_database
 
@@ -217,6 +218,98 @@ async def test_a_held_quota_stops_its_own_ballots_for_two_seconds(survey: Survey
     ]
     rows = await bench.fetch("SELECT serial FROM survey.ballot")
     assert [row[0] for row in rows] == ["B1"]
+
+
+async def test_the_campaigns_window_is_kept(survey: Survey, bench: Workbench) -> None:
+    known = ballot("A1")
+    await survey.enter(known)
+    row = "serial,unit,q1,q2\nX1,so-noi-vu,1,2\n"
+    for opens_at, closes_at in (("2022-12-01", "2023-02-01"), ("2098-01-01", "2099-01-01")):
+        await bench.fetch(f"UPDATE survey.campaign SET opens_at = '{opens_at}', closes_at = '{closes_at}'")
+        late = await survey.enter(ballot("A2"))
+        assert (late.status_code, late.json()["code"]) == (409, "campaign_window_closed")
+        assert (await survey.enter(known)).status_code == 200
+        assert (await survey.upload(row)).json()["code"] == "campaign_window_closed"
+
+
+async def test_a_file_taken_in_time_is_booked_later(survey: Survey, bench: Workbench) -> None:
+    await survey.upload("serial,unit,q1,q2\nX1,so-noi-vu,1,2\n")
+    requested = await bench.fetch("SELECT requested_at FROM survey.ballot_import")
+    await bench.fetch("UPDATE survey.campaign SET closes_at = '2023-02-01'")
+    await survey.work()
+    rows = await bench.fetch("SELECT serial, accepted_at FROM survey.ballot")
+    assert [tuple(row) for row in rows] == [("X1", requested[0][0])]
+
+
+async def test_a_supervisor_lets_a_held_ballot_count_before_the_seal(
+    survey: Survey, bench: Workbench
+) -> None:
+    entries = [ballot(f"A{n}") for n in range(5)]
+    for entered in entries:
+        await survey.enter(entered)
+    path = f"{survey.path}/ballots/{entries[3]['id']}"
+    assert (await survey.supervisor.get(path)).json()["status"] == "held"
+    body = {"reason": "Theo biên bản kiểm phiếu"}
+    assert (await survey.clerk.post(f"{path}/promotion", json=body)).json()["code"] == "forbidden"
+    foreign = survey.api.as_role(Role.ENTRY_SUPERVISOR, offices=["bd-2"])
+    assert (await foreign.post(f"{path}/promotion", json=body)).json()["code"] == "foreign_office"
+    assert (await foreign.get(path)).json()["code"] == "foreign_office"
+    assert (await survey.supervisor.post(f"{path}/promotion", json={"reason": ""})).status_code == 422
+    promoted = await survey.supervisor.post(f"{path}/promotion", json=body)
+    assert (promoted.status_code, promoted.json()["status"]) == (200, "valid")
+    twice = await survey.supervisor.post(f"{path}/promotion", json=body)
+    assert (twice.status_code, twice.json()["code"]) == (409, "ballot_not_held")
+    quotas = (await survey.manager.get(survey.path)).json()["quotas"]
+    filled = [(q["quota"], q["taken"], q["surplus"]) for q in quotas if q["questionnaire"] == "sipas"]
+    assert filled == [(3, 3, 1), (3, 0, 0)]
+    acts = await bench.fetch(
+        "SELECT object, details->>'reason' FROM survey.audit WHERE action LIKE 'ballot.%'"
+    )
+    assert [tuple(row) for row in acts] == [("dot-1/A3", "Theo biên bản kiểm phiếu")]
+    facts = (await survey.seal("tui-1", 5, missing=5)).json()["facts"]
+    assert (facts["valid"], facts["held"]) == (4, 1)
+    sealed = await survey.supervisor.post(
+        f"{survey.path}/ballots/{entries[4]['id']}/promotion", json={"reason": "muộn"}
+    )
+    assert sealed.json()["code"] == "batch_sealed"
+    unknown = await survey.supervisor.get(f"{survey.path}/ballots/{ballot('x')['id']}")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "ballot_unknown")
+
+
+async def test_an_unknown_batch_does_not_read_the_campaign_again(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await survey.enter(ballot("A1"))
+
+    async def read_again(*_: object) -> None:
+        raise AssertionError("the campaign is known")
+
+    monkeypatch.setattr(campaigns, "read_forms", read_again)
+    assert (await survey.enter(ballot("A2", batch="tui-9"))).json()["code"] == "batch_unknown"
+    await survey.bench.fetch(
+        "INSERT INTO survey.batch SELECT campaign_id, 'tui-9', office, questionnaire, respondent_group,"
+        " issued, state, issued_at FROM survey.batch WHERE code = 'tui-1'"
+    )
+    assert (await survey.enter(ballot("A2", batch="tui-9"))).status_code == 201
+
+
+async def test_quotas_and_bags_have_bounds(
+    survey: Survey, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count in (-1, 1_000_001, 3_000_000_000):
+        drafted = campaign("dot-3")
+        drafted["questionnaires"][1]["groups"][0]["quota"] = count
+        drafted["questionnaires"][0]["groups"][0]["quota_per_unit"] = count
+        refused = await survey.manager.post("/api/v1/campaigns", json=drafted)
+        assert (refused.status_code, {e["pointer"] for e in refused.json()["errors"]}) == (
+            422,
+            {"/questionnaires/1/groups/0/quota", "/questionnaires/0/groups/0/quota_per_unit"},
+        )
+        assert (await survey.issue("tui-3", issued=count)).status_code == 422
+    largest = campaign("dot-4")
+    largest["questionnaires"][1]["groups"][0]["quota"] = 1_000_000
+    async with open_survey(bench, monkeypatch, largest):
+        pass
 
 
 async def test_rights_and_states(survey: Survey, bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -274,16 +274,36 @@ async def test_the_service_cannot_rewrite_what_is_sealed(survey: Survey, bench: 
     assert len(rows) == 6
 
 
-async def test_a_final_period_closes_its_campaigns(survey: Survey, bench: Workbench) -> None:
-    event = PeriodFinalized(period="2022", edition=1, digest="sha256:" + "0" * 64, url="http://x")
+async def finalize_period(survey: Survey, edition: int = 1) -> None:
+    event = PeriodFinalized(period="2022", edition=edition, digest="sha256:" + "0" * 64, url="http://x")
+    bench = survey.bench
     database = Database(bench.servers.app_url("scoring", bench.database), pool_size=1)
     async with database.writing() as connection:
         await publish(connection, "scoring", event)
     await database.close()
     await survey.work()
+
+
+async def test_a_final_period_closes_what_was_handed_over(survey: Survey) -> None:
+    await hand_over(survey)
+    await finalize_period(survey)
     assert (await survey.manager.get(survey.path)).json()["state"] == "closed"
-    assert (await survey.enter(ballot("A1"))).json()["code"] == "campaign_not_open"
+    assert (await survey.enter(ballot("A9"))).json()["code"] == "campaign_not_open"
     assert (await survey.supervisor.post(f"{survey.path}/tally")).json()["code"] == "campaign_state"
+    assert await verified(survey) == ["Sổ niêm phong của đợt dot-1 nguyên vẹn."]
+
+
+async def test_a_campaign_that_was_not_handed_over_can_still_be(survey: Survey, bench: Workbench) -> None:
+    await finalize_period(survey)
+    assert (await survey.manager.get(survey.path)).json()["state"] == "open"
+    await hand_over(survey)
+    assert (await survey.manager.get(survey.path)).json()["state"] == "handed_over"
+    await finalize_period(survey, edition=2)
+    assert (await survey.manager.get(survey.path)).json()["state"] == "closed"
+    acts = await bench.fetch(
+        "SELECT action, details->>'state' FROM survey.audit WHERE subject = 'survey-ingest' ORDER BY id"
+    )
+    assert [tuple(row) for row in acts] == [("campaign.left_unfinished", "open"), ("campaign.closed", None)]
 
 
 async def test_only_the_own_office_issues_and_seals(survey: Survey) -> None:

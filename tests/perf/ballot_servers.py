@@ -145,7 +145,7 @@ def _campaign() -> dict[str, Any]:
         "period": PERIOD,
         "operator": "Bưu điện tỉnh",
         "opens_at": "2022-12-01T00:00:00+07:00",
-        "closes_at": "2023-01-15T00:00:00+07:00",
+        "closes_at": "2099-01-01T00:00:00+07:00",
         "questionnaires": [
             {
                 "code": "sipas",

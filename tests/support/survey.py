@@ -60,7 +60,7 @@ def campaign(code: str = "dot-1", citizens: int = 3) -> dict[str, Any]:
             {"number": "4090/KH-UBND", "date": "2022-12-01", "issuer": "UBND tỉnh", "subject": "Kế hoạch"}
         ],
         "opens_at": "2022-12-01T00:00:00+07:00",
-        "closes_at": "2023-01-15T00:00:00+07:00",
+        "closes_at": "2099-01-01T00:00:00+07:00",
         "questionnaires": [
             {
                 "code": "sipas",

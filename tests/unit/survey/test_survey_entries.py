@@ -76,7 +76,8 @@ def test_a_ballot_without_any_answer_does_not_count() -> None:
 
 
 STORED = Stored(UUID(int=1), "A1", "valid", "sha256:1", datetime(2022, 12, 1, tzinfo=UTC))
-OPEN = BatchStanding("dot-1", "open", "tui-1", "open")
+OPENS, CLOSES = datetime(2022, 12, 1, tzinfo=UTC), datetime(2023, 2, 1, tzinfo=UTC)
+OPEN = BatchStanding("dot-1", "open", OPENS, CLOSES, "tui-1", "open")
 
 
 def judged(standing: BatchStanding, same_id: Stored | None, same_serial: Stored | None) -> str:
@@ -97,5 +98,14 @@ def test_a_new_ballot_learns_why_the_bag_is_shut() -> None:
     assert judged(replace(OPEN, batch_state="sealed"), None, None) == "batch_sealed"
     assert judged(replace(OPEN, campaign_state="closed"), None, None) == "campaign_not_open"
     assert judged(OPEN, None, None) == "may be tried again"
-    assert OPEN.takes_ballots
-    assert not replace(OPEN, batch_state="sealed").takes_ballots
+    assert judged(replace(OPEN, closes_at=OPENS), None, None) == "campaign_window_closed"
+    assert judged(replace(OPEN, opens_at=CLOSES), None, None) == "campaign_window_closed"
+    assert judged(replace(OPEN, closes_at=OPENS), STORED, STORED) == "repeated"
+
+
+def test_a_bag_takes_ballots_from_the_first_instant_to_before_the_last() -> None:
+    assert OPEN.takes_ballots(OPENS)
+    assert not OPEN.takes_ballots(CLOSES)
+    assert not OPEN.takes_ballots(datetime(2022, 11, 30, tzinfo=UTC))
+    assert not replace(OPEN, batch_state="sealed").takes_ballots(OPENS)
+    assert not replace(OPEN, campaign_state="sealed").takes_ballots(OPENS)

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("surplus", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("taken BETWEEN 0 AND places", name=op.f("ck_quota_never_over_filled")),
         sa.ForeignKeyConstraint(
             ["campaign_id", "questionnaire"],

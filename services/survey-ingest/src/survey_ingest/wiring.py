@@ -14,6 +14,7 @@ from parindex.service import Service
 from parindex.settings import ServiceSettings
 from survey_ingest import schema
 from survey_ingest.ballots import http as ballots
+from survey_ingest.ballots.http import stored as stored_ballots
 from survey_ingest.ballots.use_cases.definitions import Definitions
 from survey_ingest.ballots.use_cases.writer import BallotWriter
 from survey_ingest.campaigns import http as campaigns
@@ -46,6 +47,7 @@ def create_app() -> FastAPI:
         load_settings(),
         [
             ballots.router,  # first, since routes are tried in order and these are asked most
+            stored_ballots.router,
             campaigns.router,
             campaigns.fetching_router,
             imports.router,

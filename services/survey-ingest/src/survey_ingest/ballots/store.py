@@ -14,11 +14,14 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
+    select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from parindex.db import Instant, Reading, Writing
+from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Entry
 from survey_ingest.ballots.domain.receipt import BatchStanding, Stored
 from survey_ingest.schema import metadata
@@ -79,7 +82,8 @@ class Keyed:
 # One statement for both: what else this transaction waits for, it waits for 2 s.
 _LOCK = text(
     """
-    SELECT c.id, c.code AS campaign, c.state AS campaign_state, b.code AS batch, b.state AS batch_state,
+    SELECT c.id, c.code AS campaign, c.state AS campaign_state, c.opens_at, c.closes_at,
+        b.code AS batch, b.state AS batch_state,
         set_config('lock_timeout', '2s', true)
     FROM survey.campaign c JOIN survey.batch b ON b.campaign_id = c.id
     WHERE (c.id, b.code) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:batches AS text[])))
@@ -150,7 +154,7 @@ async def lock_bags(
     rows = await connection.execute(
         _LOCK, {"campaigns": [bag[0] for bag in wanted], "batches": [bag[1] for bag in wanted]}
     )
-    return {(row[0], row[3]): BatchStanding(*row[1:5]) for row in rows}
+    return {(row[0], row.batch): BatchStanding(*row[1:7]) for row in rows}
 
 
 async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tuple[UUID, UUID]]:
@@ -216,6 +220,42 @@ async def find_known(connection: Reading, keyed: Sequence[Keyed]) -> list[tuple[
         },
     )
     return [(row[0], Stored(*row[1:])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRow:
+    """A ballot as it stands in the table."""
+
+    id: UUID
+    serial: str
+    batch: str
+    questionnaire: str
+    group: str
+    unit: str | None
+    answers: list[int]
+    status: str
+    reason: str | None
+    digest: str
+    entry_mode: str
+    clerk: str
+    accepted_at: datetime
+
+
+async def read_ballot(connection: Reading, campaign_id: UUID, ballot_id: UUID) -> BallotRow:
+    """Raises DomainError `ballot_unknown`."""
+    query = select(*list(ballot.c)[1:]).where(ballot.c.campaign_id == campaign_id, ballot.c.id == ballot_id)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise DomainError("ballot_unknown", {"id": str(ballot_id)})
+    return BallotRow(*row)
+
+
+async def promote(connection: Writing, campaign_id: UUID, ballot_id: UUID) -> bool:
+    """Let a held ballot count; False when it is not held."""
+    changed = await connection.execute(
+        update(ballot).filter_by(campaign_id=campaign_id, id=ballot_id, status="held").values(status="valid")
+    )
+    return bool(changed.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

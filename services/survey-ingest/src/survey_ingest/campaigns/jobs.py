@@ -1,4 +1,4 @@
-"""What the campaigns room does with events: a finalized period closes its campaigns."""
+"""What the campaigns room does with events: a finalized period closes those handed over."""
 
 from parindex.bus import Subscription
 from parindex.contracts.events import PeriodFinalized

@@ -76,6 +76,11 @@ def _batch_invalid(pointer: str, code: str, detail: str) -> DomainError:
 
 
 async def close_campaigns(connection: Writing, period: str) -> None:
-    """The period is final: its campaigns take no further revision."""
-    for code in await campaigns.close_period(connection, period):
+    """The period is final: its campaigns take no further revision.
+
+    One that was not handed over stays as it is, so that it still can be; the audit tells of it.
+    """
+    for code in await campaigns.close_handed_over(connection, period):
         await record(connection, SYSTEM, "campaign.closed", code, period=period)
+    for code, state in await campaigns.list_unfinished(connection, period):
+        await record(connection, SYSTEM, "campaign.left_unfinished", code, period=period, state=state)

@@ -19,7 +19,7 @@ from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.ids import uuid7
 from survey_ingest.ballots.domain.entry import Bag, entry_digest, invalid_reason
 from survey_ingest.ballots.store import array_text
-from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
+from survey_ingest.campaigns.domain.campaign import CampaignState, outside_window, require_state
 from survey_ingest.campaigns.domain.form import BallotForm
 from survey_ingest.campaigns.store import batches, campaigns
 from survey_ingest.campaigns.store.batches import Batch
@@ -70,7 +70,8 @@ class Checked:
 async def request_import(connection: Writing, by: Principal, code: str, upload: Upload) -> tuple[UUID, bool]:
     """Keep the file and queue its reading; (its import, whether the file was there before).
 
-    Raises DomainError `import_invalid` for a header that does not fit, `batch_sealed`, `campaign_not_open`.
+    The campaign's window is judged now, however long the reading takes. Raises DomainError `import_invalid`
+    for a header that does not fit, `batch_sealed`, `campaign_not_open`, `campaign_window_closed`.
     """
     found = await campaigns.read_campaign(connection, code, lock="share")
     require_state(code, found.state, CampaignState.OPEN)
@@ -78,6 +79,8 @@ async def request_import(connection: Writing, by: Principal, code: str, upload: 
     authorize_office(by, Action.IMPORT_WRITE, batch.office)
     if batch.state != "open":
         raise DomainError("batch_sealed", {"batch": batch.code})
+    if closed := outside_window(code, found.opens_at, found.closes_at, business_time()):
+        raise closed
     if upload.questionnaire != batch.questionnaire:
         detail = f"túi phiếu này chỉ nhận mẫu «{batch.questionnaire}»"
         fault = Fault("/questionnaire", "questionnaire_of_other_batch", detail)
@@ -302,7 +305,7 @@ async def _book(connection: Writing, code: str, job: Import, checked: Checked) -
         return
     if await staging.count_staged(connection, job.id) != checked.staged:
         raise RuntimeError("the staging was emptied by a crash: read the file again")
-    booking = Booking(job.id, found.id, batch.code, batch.questionnaire, job.requested_by, business_time())
+    booking = Booking(job.id, found.id, batch.code, batch.questionnaire, job.requested_by, job.requested_at)
     counts = await staging.book(connection, booking)
     if sum(counts.values()) != checked.staged:
         raise RuntimeError(f"{checked.staged} rows staged, {counts} booked")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parindex.kernel.errors import DomainError
+from survey_ingest.campaigns.domain.campaign import outside_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class BatchStanding:
 
     campaign: str
     campaign_state: str
+    opens_at: datetime
+    closes_at: datetime
     batch: str
     batch_state: str
 
-    @property
-    def takes_ballots(self) -> bool:
-        return self.campaign_state == "open" and self.batch_state == "open"
+    def takes_ballots(self, at: datetime) -> bool:
+        is_open = self.campaign_state == "open" and self.batch_state == "open"
+        return is_open and self.opens_at <= at < self.closes_at
 
 
 def judge_unwritten(
@@ -60,4 +63,4 @@ def judge_unwritten(
         )
     if standing.batch_state != "open":
         return DomainError("batch_sealed", {"batch": standing.batch})
-    return None
+    return outside_window(standing.campaign, standing.opens_at, standing.closes_at, ballot.accepted_at)

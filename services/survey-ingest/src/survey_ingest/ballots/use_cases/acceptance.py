@@ -78,7 +78,11 @@ def _first_of_each(keyed: Sequence[Keyed], standings: Standings) -> dict[tuple[U
     serials: set[tuple[UUID, str]] = set()
     for item in keyed:
         serial = (item.campaign_id, item.entry.serial)
-        if standings[item.bag].takes_ballots and item.key not in found and serial not in serials:
+        if (
+            standings[item.bag].takes_ballots(item.accepted_at)
+            and item.key not in found
+            and serial not in serials
+        ):
             found[item.key] = item
             serials.add(serial)
     return found

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError, Fault
 
 
@@ -30,3 +31,21 @@ def check_window(opens_at: datetime, closes_at: datetime) -> None:
     if opens_at >= closes_at:
         fault = Fault("/closes_at", "window_reversed", "thời điểm kết thúc phải sau thời điểm bắt đầu")
         raise DomainError("campaign_window", {}, (fault,))
+
+
+def outside_window(
+    campaign: str, opens_at: datetime, closes_at: datetime, at: datetime
+) -> DomainError | None:
+    """Why the campaign takes nothing at that instant («ngoài thời gian điều tra»); None inside its window.
+
+    >>> from datetime import UTC
+    >>> opens_at, closes_at = datetime(2022, 12, 20, tzinfo=UTC), datetime(2023, 2, 1, tzinfo=UTC)
+    >>> outside_window("dot-1", opens_at, closes_at, opens_at) is None
+    True
+    >>> outside_window("dot-1", opens_at, closes_at, closes_at).code
+    'campaign_window_closed'
+    """
+    if opens_at <= at < closes_at:
+        return None
+    shown = {"opens_at": instant_text(opens_at), "closes_at": instant_text(closes_at), "at": instant_text(at)}
+    return DomainError("campaign_window_closed", {"campaign": campaign, **shown})

@@ -8,6 +8,9 @@ from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
 
 OptionCode = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
 
+Places = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+"""A number of ballots."""
+
 
 class LegalDocumentBody(Body):
     number: Label
@@ -32,8 +35,8 @@ class QuestionBody(Body):
 class GroupBody(Body):
     code: Code
     name: Label
-    quota: StrictInt
-    quota_per_unit: StrictInt | None = None
+    quota: Places
+    quota_per_unit: Places | None = None
 
 
 class QuestionnaireBody(Body):
@@ -124,4 +127,4 @@ class BatchBody(Body):
     office: Label
     questionnaire: Code
     group: Code | None = None
-    issued: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    issued: Places

@@ -62,6 +62,7 @@ class CampaignReply(BaseModel):
                     "unit": "ubnd-huyen-thanh-ha",
                     "quota": 135,
                     "taken": 82,
+                    "surplus": 0,
                 }
             ],
             "batches": [

@@ -158,12 +158,22 @@ async def set_state(connection: Writing, campaign_id: UUID, state: CampaignState
     await connection.execute(update(campaign).where(campaign.c.id == campaign_id).values(state=state))
 
 
-async def close_period(connection: Writing, period: str) -> list[str]:
-    """Close every campaign of the period; the codes of those that were not closed before."""
+async def close_handed_over(connection: Writing, period: str) -> list[str]:
+    """Close the campaigns of the period that were handed over; their codes."""
     rows = await connection.execute(
         update(campaign)
-        .where(campaign.c.period == period, campaign.c.state != CampaignState.CLOSED)
+        .where(campaign.c.period == period, campaign.c.state == CampaignState.HANDED_OVER)
         .values(state=CampaignState.CLOSED)
         .returning(campaign.c.code)
     )
     return sorted(rows.scalars())
+
+
+async def list_unfinished(connection: Reading, period: str) -> list[tuple[str, str]]:
+    """Code and state of the campaigns of the period that are not closed."""
+    rows = await connection.execute(
+        select(campaign.c.code, campaign.c.state)
+        .where(campaign.c.period == period, campaign.c.state != CampaignState.CLOSED)
+        .order_by(campaign.c.code)
+    )
+    return [(row.code, row.state) for row in rows]

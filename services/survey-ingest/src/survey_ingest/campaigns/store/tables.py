@@ -55,6 +55,7 @@ quota = Table(
     Column("position", Integer, nullable=False),
     Column("places", Integer, nullable=False),
     Column("taken", Integer, nullable=False, server_default="0"),
+    Column("surplus", Integer, nullable=False, server_default="0"),
     ForeignKeyConstraint(
         ["campaign_id", "questionnaire"], ["survey.questionnaire.campaign_id", "survey.questionnaire.code"]
     ),

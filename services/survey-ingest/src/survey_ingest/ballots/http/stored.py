@@ -1,0 +1,76 @@
+"""Routes of one stored ballot, for the supervisor: what it says, and letting it count when it is held."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from parindex.auth.policy import Action
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
+from parindex.http.schemas import Body, Label, Moment, exampled
+from survey_ingest.ballots.store import BallotRow
+from survey_ingest.ballots.use_cases.promotion import promote_ballot, show_ballot
+
+router = APIRouter(prefix="/api/v1/campaigns", tags=["ballots"], route_class=UnitOfWorkRoute)
+
+
+class StoredBallotReply(BaseModel):
+    """A ballot in the books («phiếu đã ghi») with who keyed it, when and how."""
+
+    model_config = exampled(
+        {
+            "id": "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42",
+            "serial": "SPH-0001",
+            "batch": "sph-thanh-pho-hai-duong",
+            "questionnaire": "sipas-huyen",
+            "group": "nguoi-dan-doanh-nghiep",
+            "unit": "ubnd-thanh-pho-hai-duong",
+            "answers": [4, 5, 3, 5, 4, 5, 4, 5, 4, 4, 4, 3, 4, 5, 5, 4, 4, 5, 5, 3],
+            "status": "held",
+            "reason": None,
+            "digest": "sha256:3b1f6c2e9a4d5870c1e2f3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3a2b1c",
+            "entry_mode": "manual",
+            "clerk": "nhap-lieu-01",
+            "accepted_at": "2023-01-12T09:14:03.127000+07:00",
+        }
+    )
+
+    id: UUID
+    serial: str
+    batch: str
+    questionnaire: str
+    group: str
+    unit: str | None
+    answers: list[int]
+    status: str
+    reason: str | None
+    digest: str
+    entry_mode: str
+    clerk: str
+    accepted_at: Moment
+
+
+class PromotionBody(Body):
+    """Why a ballot beyond the quota counts («lý do đưa phiếu dôi dư vào tổng hợp»)."""
+
+    model_config = exampled({"reason": "Đơn vị có thêm 01 phiếu hợp lệ theo biên bản kiểm phiếu."})
+
+    reason: Label
+
+
+def _reply(row: BallotRow) -> StoredBallotReply:
+    return StoredBallotReply(**{name: getattr(row, name) for name in StoredBallotReply.model_fields})
+
+
+@router.get("/{code}/ballots/{ballot_id}", **guarded(Action.BATCH_SEAL))
+async def get_ballot(code: str, ballot_id: UUID, caller: Caller, connection: Read) -> StoredBallotReply:
+    """One ballot of the own office as it stands in the books."""
+    return _reply(await show_ballot(connection, caller, code, ballot_id))
+
+
+@router.post("/{code}/ballots/{ballot_id}/promotion", **guarded(Action.BATCH_SEAL))
+async def post_promotion(
+    code: str, ballot_id: UUID, body: PromotionBody, caller: Caller, connection: Write
+) -> StoredBallotReply:
+    """Let a held ballot count, with a reason, before its bag is sealed; it is counted as surplus."""
+    return _reply(await promote_ballot(connection, caller, code, ballot_id, body.reason))
