@@ -141,7 +141,10 @@ Change = Callable[[Json], Any]
         ),
         (lambda d: d.update(ratings=[]), [("/ratings", "not_an_object")]),
         (lambda d: d.update(review=[]), [("/review", "not_an_object")]),
-        (lambda d: d.update(legal_basis=[{"date": "x"}]), [("/legal_basis/0/number", "not_a_text")]),
+        (
+            lambda d: d.update(legal_basis=[{"date": "x"}]),
+            [("/legal_basis/0/number", "not_a_text"), ("/legal_basis/0/date", "not_a_day")],
+        ),
         (lambda d: d["review"].update(areas=["9"]), [("/review/areas/0", "unknown_part")]),
         (lambda d: d.update(tie_breaks=["1/1.1"]), [("/tie_breaks/0", "unknown_part")]),
         (lambda d: d.update(tie_breaks="2"), [("/tie_breaks", "not_a_list")]),

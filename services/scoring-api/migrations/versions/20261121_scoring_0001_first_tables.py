@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("period", sa.String(length=80), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("unit", sa.String(length=80), nullable=False),
+        sa.Column("framework", sa.String(length=80), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("percent", sa.String(length=40), nullable=False),
         sa.Column("band", sa.String(length=80), nullable=False),

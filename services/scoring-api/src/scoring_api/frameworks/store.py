@@ -75,7 +75,9 @@ def _parsed(definition: str) -> Framework:
 async def insert_draft(
     connection: Writing, parsed: Framework, definition: str, digest: str
 ) -> FrameworkVersion:
-    """A new draft with the next version number of its code."""
+    """A new draft with the next version number of its code; drafts of one code wait for each other."""
+    turn = func.pg_advisory_xact_lock(func.hashtextextended(f"framework {parsed.code}", 0))
+    await connection.execute(select(turn))
     latest = await connection.execute(
         select(func.max(framework.c.version)).where(framework.c.code == parsed.code)
     )

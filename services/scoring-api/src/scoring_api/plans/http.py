@@ -4,12 +4,13 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt
 
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Label, Words, exampled
+from parindex.http.schemas import Body, Code, Label, Words, exampled
 from parindex.kernel.errors import DomainError
+from scoring_api.frameworks.domain.reading import calendar_day
 from scoring_api.plans import store
 from scoring_api.plans.domain import Plan
 from scoring_api.plans.use_cases import write_plan
@@ -42,15 +43,15 @@ class PlanBody(Body):
 
     year: Annotated[StrictInt, Field(ge=2010, le=2100)]
     number: Label
-    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    tasks: StrictInt
-    activities: StrictInt
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(calendar_day)]
+    tasks: Annotated[StrictInt, Field(le=1_000_000)]
+    activities: Annotated[StrictInt, Field(le=1_000_000)]
     areas: Annotated[list[Label], Field(max_length=50)]
     measures: Annotated[list[Words], Field(max_length=200)]
 
 
 @router.put("/{code}", **guarded(Action.PLAN_WRITE))
-async def put_plan(code: str, body: PlanBody, caller: Caller, connection: Write) -> dict[str, Any]:
+async def put_plan(code: Code, body: PlanBody, caller: Caller, connection: Write) -> dict[str, Any]:
     """Write the plan of a year."""
     values = body.model_dump() | {"areas": tuple(body.areas), "measures": tuple(body.measures)}
     new = Plan(code=code, **values)

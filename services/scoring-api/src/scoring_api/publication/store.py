@@ -120,9 +120,9 @@ async def read_index(
 async def read_content(
     connection: Reading, period: str, number: int | None, *, published_only: bool
 ) -> Row[Any]:
-    """(content, digest, signature, number) of one edition. Raises DomainError `edition_unknown`."""
+    """(content, digest, signature, origin) of one edition. Raises DomainError `edition_unknown`."""
     return await _one(
-        connection, (edition.c.content, edition.c.digest, edition.c.signature, edition.c.number),
+        connection, (edition.c.content, edition.c.digest, edition.c.signature, edition.c.origin),
         period, number, published_only=published_only,
     )  # fmt: skip
 

@@ -15,13 +15,14 @@ from scoring_api.assessment.domain.acts import Act, LeafStand, stands
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods, snapshots
 from scoring_api.assessment.store.periods import Period, PeriodUnit
+from scoring_api.assessment.store.standings import StandingRow, read_standings
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.store import FrameworkVersion
+from scoring_api.plans import store as plans
 from scoring_api.results import store
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell
 from scoring_api.results.domain.outcome import IndexResult, UnitResult
-from scoring_api.results.store import StandingRow
 from scoring_api.schema import record
 
 
@@ -57,7 +58,7 @@ async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
         stands=stands(await act_store.read_acts(connection, period.id)),
         tally=await snapshots.read_tally(connection, tally) if tally else None,
         tally_digest=tally,
-        previous=await store.read_standings(connection, period.previous),
+        previous=await read_standings(connection, period.previous),
         previous_year=before.year if before else _year_of(period.previous),
         session=await act_store.read_session_number(connection, period.id),
     )
@@ -71,6 +72,8 @@ def _year_of(code: str) -> int | None:
 def compute_period(inputs: PeriodInputs) -> list[IndexResult]:
     """One result a framework, in the order of the versions; pure, for a thread or another process."""
     cells = [_cell(cell) for cell in inputs.tally.cells] if inputs.tally else []
+    entries = _entries(inputs.stands)
+    in_a_row = inputs.previous_year == inputs.period.year - 1
     found = []
     for version in inputs.versions:
         members = [unit for unit in inputs.units if unit.framework_id == version.id]
@@ -79,9 +82,12 @@ def compute_period(inputs: PeriodInputs) -> list[IndexResult]:
             compute_index(
                 version.parsed,
                 [AssessedUnit(code=unit.unit, rank_group=unit.rank_group) for unit in members],
-                {code: _entries(inputs.stands, code) for code in codes},
+                {code: entries.get(code, {}) for code in codes},
                 [cell for cell in cells if cell.unit in codes],
-                {code: _previous(inputs.previous.get(code)) for code in codes},
+                {
+                    code: _previous(inputs.previous.get(code), version.code, in_a_row=in_a_row)
+                    for code in codes
+                },
             )
         )
     return found
@@ -100,8 +106,12 @@ def _cell(cell: Any) -> TallyCell:
     )
 
 
-def _entries(found: Mapping[tuple[str, str], LeafStand], unit: str) -> dict[str, LeafEntry]:
-    return {leaf: _entry(stand) for (owner, leaf), stand in found.items() if owner == unit}
+def _entries(found: Mapping[tuple[str, str], LeafStand]) -> dict[str, dict[str, LeafEntry]]:
+    """Entries by unit and leaf, in one walk over all stands."""
+    entries: dict[str, dict[str, LeafEntry]] = {}
+    for (unit, leaf), stand in found.items():
+        entries.setdefault(unit, {})[leaf] = _entry(stand)
+    return entries
 
 
 def _entry(stand: LeafStand) -> LeafEntry:
@@ -119,21 +129,28 @@ def _entry(stand: LeafStand) -> LeafEntry:
     )
 
 
-def _previous(row: StandingRow | None) -> PreviousYear:
+def _previous(row: StandingRow | None, framework: str, *, in_a_row: bool) -> PreviousYear:
+    """Ranks by different criteria sets compare only in part; duties carry over from the year just before."""
     if row is None:
         return PreviousYear(comparability="not")
-    return PreviousYear(rank=row.rank, review_years=row.review_years)
+    return PreviousYear(
+        rank=row.rank,
+        comparability="comparable" if row.framework == framework else "partly",
+        review_years=row.review_years if in_a_row else {},
+    )
 
 
 async def release_provisional(connection: Writing, by: Principal, code: str) -> list[dict[str, Any]]:
     """The council's result stands provisionally, computed anew from what the council decided.
 
-    Raises DomainError `council_not_held`, `leaves_undecided`, `period_state`.
+    Raises DomainError `council_not_held`, `leaves_undecided`, `plan_missing`, `period_state`.
     """
     period = await periods.open_for_transition(connection, code, "council")
     inputs = await read_inputs(connection, code)
     if not inputs.session:
         raise DomainError("council_not_held", {"period": code})
+    if period.plan and await plans.find_plan(connection, period.plan) is None:
+        raise DomainError("plan_missing", {"period": code, "plan": period.plan})
     table = summarize(await asyncio.to_thread(compute_period, inputs))
     undecided = [row["unit"] for row in table if row["undecided"]]
     if undecided:

@@ -47,7 +47,7 @@ class UnitBody(Body):
 
     code: Code
     level: str
-    kind: Code
+    kind: Annotated[Code, Field(max_length=40)]
     names: Annotated[list[NameBody], Field(min_length=1, max_length=50)]
     aliases: Annotated[list[Label], Field(max_length=100)] = []
 

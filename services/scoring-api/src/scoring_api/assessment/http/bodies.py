@@ -1,10 +1,11 @@
 """Request bodies that name leaves: claims, appraisals, decisions."""
 
+import json
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StrictBool
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 
 from parindex.http.schemas import Body, Words, exampled
 from parindex.kernel.points import parse_decimal
@@ -19,9 +20,15 @@ def _points(value: object) -> object:
     return parse_decimal(value)
 
 
+def _storable(value: dict[str, Any]) -> dict[str, Any]:
+    """Half a surrogate pair is no text: encoding refuses it, by an error that is a ValueError."""
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
 LeafKey = Annotated[str, Field(min_length=1, max_length=200)]
 Points = Annotated[Decimal, BeforeValidator(_points)]
-LeafValue = Annotated[dict[str, Any], Field(max_length=50)]
+LeafValue = Annotated[dict[str, Any], Field(max_length=50), AfterValidator(_storable)]
 
 
 class ClaimBody(Body):

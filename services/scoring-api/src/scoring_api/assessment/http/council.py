@@ -8,8 +8,9 @@ from pydantic import Field
 
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, ReceivedAt, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Label, Moment, Words, exampled
+from parindex.http.schemas import Body, Label, Words, exampled
 from scoring_api.assessment.http.bodies import DecisionBody, entry_of
+from scoring_api.assessment.http.period_bodies import PeriodMoment
 from scoring_api.assessment.use_cases import council as use_cases
 
 router = APIRouter(prefix="/api/v1/periods/{code}", tags=["council"], route_class=UnitOfWorkRoute)
@@ -35,7 +36,7 @@ class SessionBody(Body):
     )
 
     number: Label
-    held_at: Moment
+    held_at: PeriodMoment
     minutes: Words = ""
     decisions: Annotated[list[DecisionBody], Field(max_length=5000)] = []
 

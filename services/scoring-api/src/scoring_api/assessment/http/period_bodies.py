@@ -1,17 +1,29 @@
 """Request bodies of periods: what a year is made of, an extension, the passages of its report."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt
 
 from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
+from scoring_api.frameworks.domain.reading import calendar_day
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if not 2000 <= instant.year <= 2200:
+        raise ValueError(instant.isoformat())
+    return instant
+
+
+PeriodMoment = Annotated[Moment, AfterValidator(_within_reach)]
+"""An instant of a year that a period can have anything to do with."""
 
 
 class LegalBody(Body):
     """A legal document; number and date may be missing where none was printed."""
 
     number: Label
-    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$"), AfterValidator(calendar_day)] = ""
     issuer: Words = ""
     subject: Words = ""
 
@@ -20,14 +32,14 @@ class PhaseBody(Body):
     """A phase's window: closes at its last instant, exclusive («24 giờ ngày 10/01» is 00:00 of the 11th)."""
 
     phase: str
-    opens_at: Moment
-    closes_at: Moment
+    opens_at: PeriodMoment
+    closes_at: PeriodMoment
 
 
 class BindingBody(Body):
     unit: Code
     framework: Code
-    version: StrictInt = 1
+    version: Annotated[StrictInt, Field(ge=1, le=100_000)] = 1
     form: Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,4}$")]
     rank_group: Code
 
@@ -121,8 +133,8 @@ class ExtensionBody(Body):
 
     unit: Code
     phase: str
-    opens_at: Moment
-    closes_at: Moment
+    opens_at: PeriodMoment
+    closes_at: PeriodMoment
     reason: Label
 
 

@@ -11,7 +11,9 @@ from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.domain.period import PHASES, Window, check_windows
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store.periods import Period, PeriodUnit
+from scoring_api.assessment.store.standings import has_standings
 from scoring_api.frameworks import store as frameworks
+from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.schema import record
 from scoring_api.units import store as units
@@ -52,6 +54,10 @@ async def create_period(connection: Writing, by: Principal, new: NewPeriod) -> N
     versions = await _published(connection, new.bindings)
     registered = await units.read_units(connection, [binding.unit for binding in new.bindings])
     faults = _binding_faults(new.bindings, versions, registered)
+    if new.previous and not await _known_year(connection, new.previous):
+        faults.append(
+            Fault("/previous", "previous_unknown", "chưa có kết quả hoặc kỳ đánh giá năm trước này")
+        )
     if faults:
         raise DomainError("period_invalid", {}, tuple(faults))
     period_id = await store.insert_period(
@@ -74,6 +80,12 @@ async def create_period(connection: Writing, by: Principal, new: NewPeriod) -> N
     await record(connection, by, "period.created", new.code, units=len(bound))
 
 
+async def _known_year(connection: Writing, code: str) -> bool:
+    """A year computed here, also while it is under way, or one taken over from elsewhere."""
+    own = await store.find_period(connection, code)
+    return own is not None or await has_standings(connection, code)
+
+
 async def _published(
     connection: Writing, bindings: Sequence[Binding]
 ) -> dict[tuple[str, int], FrameworkVersion]:
@@ -93,7 +105,10 @@ def _binding_faults(
     versions: Mapping[tuple[str, int], FrameworkVersion],
     registered: Mapping[str, Unit],
 ) -> list[Fault]:
-    faults, seen_units, seen_forms = [], set(), set()
+    faults: list[Fault] = []
+    seen_units: set[str] = set()
+    seen_forms: set[str] = set()
+    first_versions: dict[str, int] = {}
     for index, binding in enumerate(bindings):
         where = f"/units/{index}"
         version = versions.get((binding.framework, binding.version))
@@ -102,14 +117,34 @@ def _binding_faults(
             faults.append(Fault(f"{where}/unit", "unit_unknown", f"chưa có đơn vị {binding.unit}"))
         if version is None:
             faults.append(Fault(f"{where}/framework", "framework_not_published", "bộ tiêu chí chưa công bố"))
-        if unit and version and unit.level != version.parsed.level:
-            faults.append(Fault(f"{where}/framework", "level_mismatch", "bộ tiêu chí của cấp khác"))
+        else:
+            faults += _framework_faults(where, binding, unit, version.parsed)
+        if first_versions.setdefault(binding.framework, binding.version) != binding.version:
+            faults.append(
+                Fault(
+                    f"{where}/version",
+                    "framework_versions_mixed",
+                    "một kỳ chỉ dùng một phiên bản bộ tiêu chí",
+                )
+            )
         if binding.unit in seen_units:
             faults.append(Fault(f"{where}/unit", "unit_repeated", "đơn vị khai hai lần"))
         if binding.form in seen_forms:
             faults.append(Fault(f"{where}/form", "form_repeated", "biểu khai hai lần"))
         seen_units.add(binding.unit)
         seen_forms.add(binding.form)
+    return faults
+
+
+def _framework_faults(where: str, binding: Binding, unit: Unit | None, framework: Framework) -> list[Fault]:
+    """The framework is of the unit's level, and the form bears its letter."""
+    faults = []
+    if unit is not None and unit.level != framework.level:
+        faults.append(Fault(f"{where}/framework", "level_mismatch", "bộ tiêu chí của cấp khác"))
+    letter = binding.form.rstrip("0123456789")
+    if framework.form_prefix and letter != framework.form_prefix:
+        detail = f"biểu của bộ tiêu chí này mang chữ {framework.form_prefix}"
+        faults.append(Fault(f"{where}/form", "form_prefix_differs", detail))
     return faults
 
 
@@ -157,12 +192,13 @@ async def extend_window(connection: Writing, by: Principal, code: str, window: W
     """
     found = await store.open_for_write(connection, code, "open")
     await store.read_unit(connection, found.id, window.unit)
-    if window.phase not in PHASES or window.closes_at <= window.opens_at:
-        raise DomainError(
-            "period_invalid",
-            {},
-            (Fault("/closes_at", "window_empty", "thời điểm đóng phải sau thời điểm mở"),),
-        )
+    faults = []
+    if window.phase not in PHASES:
+        faults.append(Fault("/phase", "phase_unknown", "giai đoạn không được biết đến"))
+    if window.closes_at <= window.opens_at:
+        faults.append(Fault("/closes_at", "window_empty", "thời điểm đóng phải sau thời điểm mở"))
+    if faults:
+        raise DomainError("period_invalid", {}, tuple(faults))
     await store.insert_windows(connection, found.id, [window], by.subject)
     await record(connection, by, "window.extended", f"{code}/{window.unit}", reason=window.reason)
 
@@ -171,7 +207,7 @@ async def write_passages(
     connection: Writing, by: Principal, code: str, passages: Mapping[str, Sequence[str]]
 ) -> Period:
     """Judgement passages of the report: inputs of people, stored with the period, frozen with it."""
-    found = await store.open_for_write(connection, code, "open", "council", "provisional")
+    found = await store.open_for_transition(connection, code, "open", "council", "provisional")
     await store.update_period(
         connection, found.id, passages={name: list(rows) for name, rows in passages.items()}
     )

@@ -9,9 +9,12 @@ def parse_legal_basis(cursor: Cursor) -> tuple[LegalBasis, ...]:
     found = []
     for row in cursor.rows("legal_basis", most=50):
         row.known({"number", "date", "issuer", "subject", "note"})
-        texts = {
-            name: row.text(name, required=name == "number")
-            for name in ("number", "date", "issuer", "subject")
-        }
-        found.append(LegalBasis(**texts))
+        found.append(
+            LegalBasis(
+                number=row.text("number"),
+                date=row.day("date"),
+                issuer=row.text("issuer", required=False),
+                subject=row.text("subject", required=False),
+            )
+        )
     return tuple(found)

@@ -42,10 +42,10 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
     origin = cursor.choice("origin", ("issued", "reconstructed"), "issued")
     _check_unattributed(cursor, tree, origin)
     framework = Framework(
-        code=cursor.text("code", limit=100),
+        code=cursor.text("code", limit=80),
         title=cursor.text("title"),
         year=cursor.whole("year", 0, least=2000, most=2100),
-        level=cursor.text("level", limit=60),
+        level=cursor.text("level", limit=20),
         form_prefix=cursor.text("form_prefix", required=False, limit=10),
         origin="issued" if origin == "issued" else "reconstructed",
         legal_basis=parse_legal_basis(cursor),

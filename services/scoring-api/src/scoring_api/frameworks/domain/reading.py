@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,21 @@ def figure_of(raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, Decimal)):
         raise ValueError(type(raw).__name__)  # noqa: TRY004  # one error for every unusable figure
     return parse_decimal(str(raw))
+
+
+def calendar_day(text: str) -> str:
+    """The text of a day that is in the calendar, or nothing. Raises ValueError for the rest.
+
+    >>> calendar_day("2022-12-15"), calendar_day("")
+    ('2022-12-15', '')
+    >>> calendar_day("2022-15-12")
+    Traceback (most recent call last):
+    ...
+    ValueError: month must be in 1..12
+    """
+    if text and date.fromisoformat(text).isoformat() != text:
+        raise ValueError(text)
+    return text
 
 
 @dataclass(slots=True)
@@ -65,6 +81,15 @@ class Cursor:
             self.fault(name, "not_a_text", f"phải là chữ, không rỗng, không quá {limit} ký tự")
             return ""
         return nfc(raw)
+
+    def day(self, name: str) -> str:
+        """An ISO day that is in the calendar; may be missing."""
+        text = self.text(name, required=False, limit=10)
+        try:
+            return calendar_day(text)
+        except ValueError:
+            self.fault(name, "not_a_day", "phải là ngày có thật dạng YYYY-MM-DD, ví dụ «2022-12-15»")
+            return ""
 
     def choice(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
         raw = self.data.get(name, default)

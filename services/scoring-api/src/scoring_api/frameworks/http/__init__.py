@@ -2,9 +2,9 @@
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action, Role
@@ -18,6 +18,9 @@ from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.frameworks.use_cases import draft_framework, publish_framework
 
 router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class=UnitOfWorkRoute)
+
+
+VersionNumber = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 
 class FrameworkReply(BaseModel):
@@ -45,6 +48,7 @@ async def post_framework(request: Request, caller: Caller, connection: Write) ->
     """Draft the next version of a criteria set; every fault of the definition is named at once."""
     try:
         data = json.loads(await request.body(), parse_float=Decimal, parse_constant=_refuse_constant)
+        json.dumps(data, ensure_ascii=False, default=str).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise DomainError("malformed_request") from error
     if not isinstance(data, dict):
@@ -57,7 +61,9 @@ def _refuse_constant(name: str) -> Any:
 
 
 @router.post("/{code}/versions/{version}/publish", **guarded(Action.FRAMEWORK_WRITE))
-async def post_publish(code: str, version: int, caller: Caller, connection: Write) -> FrameworkReply:
+async def post_publish(
+    code: str, version: VersionNumber, caller: Caller, connection: Write
+) -> FrameworkReply:
     """Publish a draft: immutable from now on."""
     return _reply(await publish_framework(connection, caller, code, version))
 
@@ -70,7 +76,7 @@ async def get_frameworks(caller: Caller, connection: Read) -> list[dict[str, Any
 
 @router.get("/{code}/versions/{version}", **guarded(Action.FRAMEWORK_READ))
 async def get_framework(
-    request: Request, code: str, version: int, caller: Caller, connection: Read
+    request: Request, code: str, version: VersionNumber, caller: Caller, connection: Read
 ) -> Response:
     """The whole definition; the ETag is its digest."""
     found = await store.read_version(connection, code, version)

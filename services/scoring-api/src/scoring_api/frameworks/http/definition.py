@@ -23,12 +23,12 @@ _SCHEMA = {
     "required": ["code", "title", "year", "level", "nodes", "bands"],
     "additionalProperties": False,
     "properties": {
-        "code": {"type": "string", "maxLength": 100, "description": "The next draft of this code is made"},
+        "code": {"type": "string", "maxLength": 80, "description": "The next draft of this code is made"},
         "title": {"type": "string"},
         "year": {"type": "integer", "minimum": 2000, "maximum": 2100},
         "level": {
             "type": "string",
-            "maxLength": 60,
+            "maxLength": 20,
             "description": "Whom it assesses: `department`, `district`",
         },
         "form_prefix": {"type": "string", "maxLength": 10, "description": "`A` for forms A1, A2…"},

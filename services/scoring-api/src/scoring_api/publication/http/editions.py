@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import fastapi
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field, StrictInt
 
 from parindex.auth.policy import Action, Scope
@@ -16,19 +16,25 @@ from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Wri
 from parindex.http.schemas import Body, Code, exampled
 from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.errors import DomainError
+from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.publication import store
 from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.publication.http import examples
 from scoring_api.publication.use_cases.editions import import_edition, publish_edition
 from scoring_api.results.domain.detector.report import Discrepancy, PrintedReport
-from scoring_api.results.store import StandingRow
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
 
+EditionNumber = Annotated[int, Path(ge=1, le=2_147_483_647)]
+
+
 class StandingBody(Body):
+    """`framework` is the code of the criteria set, if it is known; ranks of the same set are comparable."""
+
     unit: Code
-    rank: Annotated[StrictInt, Field(ge=1)] | None = None
+    framework: Code | None = None
+    rank: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
     percent: Annotated[str, Field(pattern=r"^(\d{1,3}(\.\d{1,20})?)?$")] = ""
     band: Annotated[str, Field(max_length=80)] = ""
     reviews: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] = []
@@ -72,6 +78,7 @@ async def post_edition(
             percent=row.percent,
             band=row.band,
             review_years=dict.fromkeys(row.reviews, 1),
+            framework=row.framework or "",
         )
         for row in body.units
     ]
@@ -87,7 +94,7 @@ async def get_editions(caller: Caller, connection: Read) -> list[dict[str, Any]]
 
 @router.post("/{period}/{number}/publish", **guarded(Action.PERIOD_FINALIZE))
 async def post_publish(
-    period: str, number: int, caller: Caller, connection: Write, received_at: ReceivedAt
+    period: str, number: EditionNumber, caller: Caller, connection: Write, received_at: ReceivedAt
 ) -> dict[str, Any]:
     """Release the edition to the public."""
     await publish_edition(connection, caller, period, number, received_at)
@@ -103,7 +110,7 @@ async def get_latest(request: Request, period: str, caller: Caller, connection: 
 
 @router.get("/{period}/{number}", **guarded(Action.EDITION_READ))
 async def get_edition(
-    request: Request, period: str, number: int, caller: Caller, connection: Read
+    request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> Response:
     """One edition's index table, as `latest` gives it; its bytes never change."""
     row = await store.read_index(connection, period, number, published_only=_published_only(caller))
@@ -112,7 +119,7 @@ async def get_edition(
 
 @router.get("/{period}/{number}/units/{unit}", **guarded(Action.EDITION_READ))
 async def get_sheet(
-    request: Request, period: str, number: int, unit: str, caller: Caller, connection: Read
+    request: Request, period: str, number: EditionNumber, unit: str, caller: Caller, connection: Read
 ) -> Response:
     """One unit's sheet, leaf by leaf, with the exact figures."""
     row = await store.read_content(connection, period, number, published_only=_published_only(caller))
@@ -130,13 +137,15 @@ async def get_sheet(
 )
 async def post_comparison(
     period: str,
-    number: int,
+    number: EditionNumber,
     report: Annotated[PrintedReport, fastapi.Body(examples=[examples.PRINTED_REPORT])],
     caller: Caller,
     connection: Read,
 ) -> list[Discrepancy]:
     """Hold a printed report, given as data, against itself and against the edition; nothing is stored."""
     row = await store.read_content(connection, period, number, published_only=_published_only(caller))
+    if row.origin == "imported":
+        raise DomainError("edition_imported", {"period": period, "edition": number})
     units = [
         ComputedUnit(unit["code"], unit["name"], Decimal(unit["percent"] or "0"), unit["rating"]["code"])
         for unit in json.loads(row.content)["units"]
@@ -149,7 +158,9 @@ async def post_comparison(
     **guarded(Action.EDITION_READ),
     responses=reply_example(examples.DOCUMENTS),
 )
-async def get_documents(period: str, number: int, caller: Caller, connection: Read) -> list[dict[str, Any]]:
+async def get_documents(
+    period: str, number: EditionNumber, caller: Caller, connection: Read
+) -> list[dict[str, Any]]:
     """The documents made of an edition so far."""
     await store.read_index(connection, period, number, published_only=_published_only(caller))
     return await store.list_documents(connection, period, number)

@@ -41,7 +41,7 @@ INDEX = {
             "rank": 10,
             "previous_rank": 5,
             "change": -5,
-            "comparability": "comparable",
+            "comparability": "partly",
             "band": "80-duoi-90",
             "band_name": "từ 80% đến dưới 90%",
             "rating": "hoan-thanh",

@@ -1,7 +1,7 @@
 """Fixing a result for good, releasing it to the public, and taking over last year's from elsewhere."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,17 @@ from parindex.db import Writing
 from parindex.http.conditional import entity_tag
 from parindex.kernel.canonical import canonical_bytes, digest_bytes
 from parindex.kernel.clocks import instant_text
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.store import periods
+from scoring_api.assessment.store.standings import StandingRow, insert_standings
 from scoring_api.plans import store as plans
 from scoring_api.publication import store
 from scoring_api.publication.store import NewEdition
 from scoring_api.publication.use_cases.assemble import assemble
 from scoring_api.publication.use_cases.index_table import index_table
-from scoring_api.results import store as results
-from scoring_api.results.store import StandingRow
 from scoring_api.results.use_cases import compute_period, read_inputs
 from scoring_api.schema import record
+from scoring_api.units import store as units
 
 
 async def finalize_period(
@@ -59,7 +59,7 @@ async def finalize_period(
             published_at=None,
         ),
     )
-    await results.insert_standings(connection, code, number, _standings(snapshot))
+    await insert_standings(connection, code, number, _standings(snapshot))
     await periods.update_period(connection, inputs.period.id, state="finalized")
     url = f"{base_url}/internal/editions/{code}/{number}"
     await publish(connection, "scoring", PeriodFinalized(period=code, edition=number, digest=digest, url=url))
@@ -75,6 +75,7 @@ def _standings(snapshot: ResultSnapshot) -> list[StandingRow]:
             percent=unit.percent,
             band=unit.band,
             review_years={duty.area: duty.consecutive_years for duty in unit.reviews},
+            framework=unit.framework,
         )
         for unit in snapshot.units
     ]
@@ -92,10 +93,15 @@ async def import_edition(
 ) -> int:
     """Last year's standings, published by another system, to compare with. Returns the edition's number.
 
-    Raises DomainError `edition_of_own_period` for a period that this system computes itself.
+    Raises DomainError `edition_of_own_period` for a period that this system computes itself,
+    `edition_invalid` naming units that nobody registered or that stand there twice.
     """
     if await periods.find_period(connection, period) is not None:
         raise DomainError("edition_of_own_period", {"period": period})
+    registered = await units.read_units(connection, [row.unit for row in rows])
+    faults = _import_faults(rows, registered)
+    if faults:
+        raise DomainError("edition_invalid", {"period": period, "count": len(faults)}, tuple(faults))
     number = await store.next_number(connection, period)
     table = {
         "period": period,
@@ -128,6 +134,19 @@ async def import_edition(
             published_at=at,
         ),
     )
-    await results.insert_standings(connection, period, number, rows)
+    await insert_standings(connection, period, number, rows)
     await record(connection, by, "edition.imported", f"{period}/{number}", units=len(rows))
     return number
+
+
+def _import_faults(rows: Sequence[StandingRow], registered: Container[str]) -> list[Fault]:
+    faults = []
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        where = f"/units/{index}/unit"
+        if row.unit not in registered:
+            faults.append(Fault(where, "unit_unknown", f"chưa có đơn vị {row.unit}"))
+        if row.unit in seen:
+            faults.append(Fault(where, "unit_repeated", "đơn vị ghi hai lần"))
+        seen.add(row.unit)
+    return faults

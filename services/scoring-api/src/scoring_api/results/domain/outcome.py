@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.framework import Band, Framework, Node, RatingClass
 from scoring_api.frameworks.domain.scoring import LeafScore
 from scoring_api.results.domain.inputs import AssessedUnit, Comparability, UnitInput
@@ -115,8 +116,8 @@ class IndexResult:
 def lost_points(framework: Framework, score: UnitScore) -> tuple[tuple[str, Decimal], ...]:
     """Leaves that kept points back and how many («điểm bị trừ»), most first, ties in tree order."""
     lost = [
-        (leaf.key, outcome.max_points - outcome.points)
+        (leaf.key, NUMBERS.subtract(outcome.max_points, outcome.points))
         for leaf, outcome in zip(framework.leaves, score.leaves, strict=True)
         if leaf.effect == "points" and outcome.points < outcome.max_points
     ]
-    return tuple(sorted(lost, key=lambda row: -row[1]))
+    return tuple(sorted(lost, key=lambda row: row[1], reverse=True))
