@@ -13,6 +13,7 @@ from parindex.kernel.clocks import VIETNAM
 from parindex.kernel.text import ascii_fold
 
 PERIOD, PREVIOUS, PLAN, CAMPAIGN = "2022", "2021", "2023", "hai-duong-2022"
+NOTE = "Số liệu minh họa: phần chưa công bố được dựng để thử phần mềm"
 FRAMEWORKS = {"department": "hai-duong-2022-so", "district": "hai-duong-2022-huyen"}
 QUESTIONNAIRE_LEVELS = {
     "to-chuc-so": "department",
@@ -155,7 +156,7 @@ class Example:
             "issuer": document["issuer"],
             "authority": document["signed_as"].split(" / ")[0],
             "signer_title": document["signed_as"].split(" / ")[1],
-            "note": "Số liệu minh họa: phần chưa công bố được dựng để thử phần mềm",
+            "note": NOTE,
             "recipients": document["recipients"],
         }
 

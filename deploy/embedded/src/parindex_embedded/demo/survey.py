@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from parindex_embedded.demo.example import CAMPAIGN, Example
+from parindex_embedded.demo.example import CAMPAIGN, NOTE, PERIOD, Example
 from parindex_embedded.demo.session import Caller, Session, in_parallel, wait_for
 
 BASE = f"/api/v1/campaigns/{CAMPAIGN}"
@@ -107,6 +107,8 @@ async def seal_and_hand_over(
         done()
     tally: dict[str, Any] = await supervisor.post(f"{BASE}/tally")
     done()
+    documents = session.same(session.administrator, "report")
+    await documents.put(f"/api/v1/documents/issuances/{PERIOD}/handover_minutes", {"note": NOTE})
     parties = {"from_party": "Bưu điện tỉnh", "to_party": "Sở Nội vụ", "note": ""}
     await supervisor.post(f"{BASE}/handover", parties)
     await manager.post(f"{BASE}/handover/receipt", {"seals_intact": True, "note": ""})
