@@ -47,5 +47,12 @@ def outside_window(
     """
     if opens_at <= at < closes_at:
         return None
-    shown = {"opens_at": instant_text(opens_at), "closes_at": instant_text(closes_at), "at": instant_text(at)}
-    return DomainError("campaign_window_closed", {"campaign": campaign, **shown})
+    return DomainError(
+        "campaign_window_closed",
+        {
+            "campaign": campaign,
+            "opens_at": instant_text(opens_at),
+            "closes_at": instant_text(closes_at),
+            "at": instant_text(at),
+        },
+    )
