@@ -20,6 +20,7 @@ APPEND_ONLY = {
         "tally_snapshot",
         "handover",
         "edition_document",
+        "edition_sheet",
     ),
     "survey": ("audit", "seal", "tally", "tally_cell", "handover", "handover_delivery"),
     "report": ("audit", "document"),

@@ -9,7 +9,16 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("act", "audit", "computation", "standing", "tally_snapshot", "handover", "edition_document")
+APPEND_ONLY = (
+    "act",
+    "audit",
+    "computation",
+    "standing",
+    "tally_snapshot",
+    "handover",
+    "edition_document",
+    "edition_sheet",
+)
 
 
 def upgrade() -> None:
@@ -77,6 +86,16 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("ready_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_edition_document"),
+        schema="scoring",
+    )
+    op.create_table(
+        "edition_sheet",
+        sa.Column("period", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("tag", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("period", "number", "unit", name="pk_edition_sheet"),
         schema="scoring",
     )
     op.create_table(
@@ -320,6 +339,7 @@ def downgrade() -> None:
     op.drop_table("idempotency_key", schema="scoring")
     op.drop_table("handover", schema="scoring")
     op.drop_table("framework", schema="scoring")
+    op.drop_table("edition_sheet", schema="scoring")
     op.drop_table("edition_document", schema="scoring")
     op.drop_table("edition", schema="scoring")
     op.drop_table("computation", schema="scoring")

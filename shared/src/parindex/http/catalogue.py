@@ -59,6 +59,7 @@ _ROWS = (
     Problem("assessment_invalid", 422, "Tự chấm chưa hợp lệ", "Có {count} lỗi trong phần tự chấm.", "Claims invalid"),
     Problem("assessment_incomplete", 422, "Tự chấm chưa đủ", "Còn {count} tiêu chí chưa tự chấm.", "Claims incomplete"),
     Problem("evidence_refused", 422, "Không nhận tệp", "Không nhận tài liệu kiểm chứng: {reason}.", "Evidence refused"),
+    Problem("evidence_unknown", 404, "Không có tài liệu kiểm chứng", "Đơn vị không có tài liệu kiểm chứng {file}.", "Evidence unknown"),
     Problem("appraisal_invalid", 422, "Thẩm định chưa hợp lệ", "Có {count} lỗi trong phần thẩm định.", "Appraisal invalid"),
     Problem("appraisal_incomplete", 409, "Chưa thẩm định xong", "Đơn vị {unit} còn tiêu chí chưa thẩm định: {leaves}.", "Appraisal incomplete"),
     Problem("author_appraises", 403, "Người khai không được thẩm định", "Người tự chấm {leaf} không được thẩm định chính mục đó.", "The author may not appraise"),

@@ -1,6 +1,7 @@
 """SQL of editions and their documents: an edition's bytes never change once they are written."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,15 @@ edition = Table(
     Column("finalized_at", Instant, nullable=False),
     Column("published_at", Instant),
 )
+edition_sheet = Table(
+    "edition_sheet",
+    metadata,
+    Column("period", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("unit", String(80), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("tag", String(80), nullable=False),
+)
 edition_document = Table(
     "edition_document",
     metadata,
@@ -71,6 +81,15 @@ class NewEdition:
     published_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One unit's part of an edition, as its readers get it."""
+
+    unit: str
+    content: bytes
+    tag: str
+
+
 async def insert_edition(connection: Writing, new: NewEdition) -> None:
     await connection.execute(
         insert(edition).values(
@@ -86,6 +105,26 @@ async def insert_edition(connection: Writing, new: NewEdition) -> None:
             published_at=new.published_at,
         )
     )
+
+
+async def insert_sheets(connection: Writing, period: str, number: int, sheets: Sequence[Sheet]) -> None:
+    """One row a unit, so that a reader of one sheet loads no other."""
+    await connection.execute(
+        insert(edition_sheet), [{"period": period, "number": number, **asdict(sheet)} for sheet in sheets]
+    )
+
+
+async def read_sheet(
+    connection: Reading, period: str, number: int, unit: str, *, published_only: bool
+) -> Row[Any]:
+    """(content, tag) of one unit's sheet. Raises DomainError `edition_unknown`, `unit_not_in_period`."""
+    await _one(connection, (edition.c.number,), period, number, published_only=published_only)
+    columns: Any = (edition_sheet.c.content, edition_sheet.c.tag)
+    query = select(*columns).filter_by(period=period, number=number, unit=unit)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise DomainError("unit_not_in_period", {"unit": unit})
+    return row
 
 
 async def next_number(connection: Reading, period: str) -> int:

@@ -1,5 +1,6 @@
 """Self-assessment and appraisal: acts inside windows, submission with a receipt."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -57,21 +58,24 @@ async def add_evidence(
     file_name: str,
     facts: EvidenceFacts,
     at: datetime,
-) -> EvidenceFile:
-    """Keep a file for the unit; the same bytes again give the row they already have.
+) -> tuple[EvidenceFile, int]:
+    """Keep a file for the unit; the same bytes again give the row they already have, and change nothing.
+
+    Returns it with the version of the assessment it now belongs to.
 
     Raises DomainError `evidence_refused`, `window_closed`, `foreign_unit`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
-    media_type = detect_type(content)
-    period, _, _ = await _open_unit(connection, code, unit, "self_assessment", at, "draft")
+    media_type = await asyncio.to_thread(detect_type, content)
+    period, bound, _ = await _open_unit(connection, code, unit, "self_assessment", at, "draft")
     file_digest = await keep_file(folder, content)
     for known in await act_store.read_evidence(connection, period.id, unit):
         if known.digest == file_digest:
-            return known
+            return known, bound.version
     found = act_store.new_evidence(file_digest, len(content), media_type, file_name, facts)
     await act_store.insert_evidence(connection, period.id, unit, found, by.subject)
-    return found
+    await store.update_unit(connection, period.id, unit)
+    return found, bound.version + 1
 
 
 async def write_claims(
@@ -140,16 +144,18 @@ async def write_appraisals(
 ) -> int:
     """The secretariat's view of these leaves: confirmed as claimed, or another value with its reason.
 
-    Raises DomainError `appraisal_invalid`, `assessment_state`, `window_closed`, `own_unit`, `foreign_area`.
+    Who ever claimed a leaf does not appraise it. Raises DomainError `appraisal_invalid`, `assessment_state`,
+    `window_closed`, `own_unit`, `foreign_area`, `author_appraises`.
     """
     authorize_unit(by, Action.ASSESSMENT_APPRAISE, unit)
     period, _, framework = await _open_unit(connection, code, unit, "appraisal", at, "submitted")
-    latest = stands(await act_store.read_acts(connection, period.id, unit))
-    claims = {leaf: stand.claimed for (_, leaf), stand in latest.items() if stand.claimed}
+    made = await act_store.read_acts(connection, period.id, unit)
+    claims = {leaf: stand.claimed for (_, leaf), stand in stands(made).items() if stand.claimed}
     check_appraisals(framework, entries, claims)
+    own = {act.leaf for act in made if act.stage == "self" and act.author == by.subject}
     for entry in entries:
         authorize_area(by, Action.ASSESSMENT_APPRAISE, _area_of(framework, entry.leaf))
-        if entry.leaf in claims and claims[entry.leaf].author == by.subject:
+        if entry.leaf in own:
             raise DomainError("author_appraises", {"leaf": entry.leaf})
     acts = [
         act_of(unit, confirmed(entry, claims.get(entry.leaf)), "appraisal", by.subject, at)
@@ -169,16 +175,16 @@ def _area_of(framework: Framework, leaf: str) -> str:
 async def complete_appraisal(connection: Writing, by: Principal, code: str, unit: str, at: datetime) -> None:
     """Every self-scored leaf has an appraisal: the unit goes to the council.
 
-    Raises DomainError `appraisal_incomplete` naming the leaves, and what writing an appraisal raises.
+    Only who may appraise every area of it can say so. Raises DomainError `appraisal_incomplete` naming the
+    leaves, and what writing an appraisal raises.
     """
     authorize_unit(by, Action.ASSESSMENT_APPRAISE, unit)
     period, _, framework = await _open_unit(connection, code, unit, "appraisal", at, "submitted")
+    scored = [leaf.key for leaf in framework.leaves if self_scored(leaf)]
+    for area in dict.fromkeys(_area_of(framework, leaf) for leaf in scored):
+        authorize_area(by, Action.ASSESSMENT_APPRAISE, area)
     latest = stands(await act_store.read_acts(connection, period.id, unit))
-    missing = [
-        leaf.key
-        for leaf in framework.leaves
-        if self_scored(leaf) and not ((unit, leaf.key) in latest and latest[unit, leaf.key].appraised)
-    ]
+    missing = [leaf for leaf in scored if not ((unit, leaf) in latest and latest[unit, leaf].appraised)]
     if missing:
         raise DomainError("appraisal_incomplete", {"unit": unit, "leaves": ", ".join(missing[:20])})
     await store.update_unit(connection, period.id, unit, status="appraised")

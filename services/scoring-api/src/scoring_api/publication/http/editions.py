@@ -10,11 +10,10 @@ from pydantic import Field, StrictInt
 
 from parindex.auth.policy import Action, Scope
 from parindex.auth.principal import Principal, authorize
-from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent, represent_tagged
+from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, exampled
-from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.errors import DomainError
 from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.publication import store
@@ -122,12 +121,8 @@ async def get_sheet(
     request: Request, period: str, number: EditionNumber, unit: str, caller: Caller, connection: Read
 ) -> Response:
     """One unit's sheet, leaf by leaf, with the exact figures."""
-    row = await store.read_content(connection, period, number, published_only=_published_only(caller))
-    content = json.loads(row.content)
-    for found in content["units"]:
-        if found.get("code") == unit:
-            return represent(request, canonical_bytes(found), cache=IMMUTABLE)
-    raise DomainError("unit_not_in_period", {"unit": unit})
+    row = await store.read_sheet(connection, period, number, unit, published_only=_published_only(caller))
+    return represent_tagged(request, row.content, row.tag, cache=IMMUTABLE)
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Container, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from parindex.auth.tokens import SigningKey
 from parindex.bus import publish
 from parindex.contracts.events import PeriodFinalized
 from parindex.contracts.loading import dump_snapshot
-from parindex.contracts.snapshots import ResultSnapshot
+from parindex.contracts.snapshots import ResultSnapshot, UnitResult
 from parindex.db import Writing
 from parindex.http.conditional import entity_tag
 from parindex.kernel.canonical import canonical_bytes, digest_bytes
@@ -19,11 +20,12 @@ from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.store import periods
 from scoring_api.assessment.store.standings import StandingRow, insert_standings
 from scoring_api.plans import store as plans
+from scoring_api.plans.domain import Plan
 from scoring_api.publication import store
-from scoring_api.publication.store import NewEdition
+from scoring_api.publication.store import NewEdition, Sheet
 from scoring_api.publication.use_cases.assemble import assemble
 from scoring_api.publication.use_cases.index_table import index_table
-from scoring_api.results.use_cases import compute_period, read_inputs
+from scoring_api.results.use_cases import PeriodInputs, compute_period, read_inputs
 from scoring_api.schema import record
 from scoring_api.units import store as units
 
@@ -38,33 +40,68 @@ async def finalize_period(
     """
     await periods.open_for_transition(connection, code, "provisional")
     inputs = await read_inputs(connection, code)
-    computed = await asyncio.to_thread(compute_period, inputs)
     plan = await plans.find_plan(connection, inputs.period.plan)
     number = await store.next_number(connection, code)
-    snapshot = assemble(inputs, computed, plan, edition=number, status="final", finalized_at=instant_text(at))
-    content, digest = dump_snapshot(snapshot)
-    index_content = canonical_bytes(index_table(snapshot, digest))
+    frozen = await asyncio.to_thread(_freeze, inputs, plan, number, at)
     await store.insert_edition(
         connection,
         NewEdition(
             period=code,
             number=number,
             origin="computed",
-            digest=digest,
-            content=content,
-            index_content=index_content,
-            index_tag=entity_tag(index_content),
-            signature=key.sign(content),
+            digest=frozen.digest,
+            content=frozen.content,
+            index_content=frozen.index_content,
+            index_tag=entity_tag(frozen.index_content),
+            signature=key.sign(frozen.content),
             finalized_at=at,
             published_at=None,
         ),
     )
-    await insert_standings(connection, code, number, _standings(snapshot))
+    await store.insert_sheets(connection, code, number, frozen.sheets)
+    await insert_standings(connection, code, number, frozen.standings)
     await periods.update_period(connection, inputs.period.id, state="finalized")
     url = f"{base_url}/internal/editions/{code}/{number}"
-    await publish(connection, "scoring", PeriodFinalized(period=code, edition=number, digest=digest, url=url))
-    await record(connection, by, "period.finalized", code, edition=number, digest=digest)
-    return {"period": code, "edition": number, "digest": digest, "units": len(snapshot.units)}
+    event = PeriodFinalized(period=code, edition=number, digest=frozen.digest, url=url)
+    await publish(connection, "scoring", event)
+    await record(connection, by, "period.finalized", code, edition=number, digest=frozen.digest)
+    return {"period": code, "edition": number, "digest": frozen.digest, "units": len(frozen.sheets)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frozen:
+    """Everything of an edition that is computed, in the bytes it is kept in."""
+
+    content: bytes
+    digest: str
+    index_content: bytes
+    sheets: tuple[Sheet, ...]
+    standings: list[StandingRow]
+
+
+def _freeze(inputs: PeriodInputs, plan: Plan | None, number: int, at: datetime) -> _Frozen:
+    """Pure and long for many units: it runs beside the event loop."""
+    snapshot = assemble(
+        inputs,
+        compute_period(inputs),
+        plan,
+        edition=number,
+        status="final",
+        finalized_at=instant_text(at),
+    )
+    content, digest = dump_snapshot(snapshot)
+    return _Frozen(
+        content=content,
+        digest=digest,
+        index_content=canonical_bytes(index_table(snapshot, digest)),
+        sheets=tuple(_sheet(unit) for unit in snapshot.units),
+        standings=_standings(snapshot),
+    )
+
+
+def _sheet(unit: UnitResult) -> Sheet:
+    content = canonical_bytes(asdict(unit))
+    return Sheet(unit.code, content, entity_tag(content))
 
 
 def _standings(snapshot: ResultSnapshot) -> list[StandingRow]:
