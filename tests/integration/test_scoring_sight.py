@@ -83,6 +83,15 @@ async def test_evidence_makes_a_new_version_and_a_star_matches_any(year: Year) -
     await ok(officer.put(f"{BASE}/claims", json=body, headers={"If-Match": "*"}))
 
 
+async def test_a_title_of_blanks_is_no_title(year: Year, bench: Workbench) -> None:
+    await year.set_up()
+    year.clock.set("2023-01-09T08:00:00+07:00")
+    officer = await year.role(Role.UNIT_OFFICER, units=["so-noi-vu"])
+    sent = officer.post(f"{BASE}/evidence", data={"title": "   "}, files={"file": ("a.pdf", PDF, "x/y")})
+    assert await code_of(sent) == (422, "evidence_refused")
+    assert not await bench.fetch("SELECT 1 FROM scoring.evidence")
+
+
 async def test_nothing_is_taken_after_the_window(year: Year, bench: Workbench) -> None:
     await year.set_up()
     year.clock.set("2023-01-09T08:00:00+07:00")

@@ -76,6 +76,8 @@ async def post_evidence(
         issued = date.fromisoformat(issued_on) if issued_on else None
     except ValueError as error:
         raise DomainError("evidence_refused", {"reason": "ngày văn bản không hợp lệ"}) from error
+    if not nfc(title):
+        raise DomainError("evidence_refused", {"reason": "thiếu tên tài liệu"})
     found, version = await use_cases.add_evidence(
         connection,
         caller,
