@@ -38,7 +38,7 @@ def test_half_is_rounded_up_once() -> None:
     assert output(Decimal("0.0049999999999999999999")) == Decimal("0.00")
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "1e400", "1" * 61, "", "một"])
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "1e400", "1" * 61, "", "một", "1_000", "١٢", " 1", "1."])
 def test_monsters_are_no_figures(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         parse_decimal(text)
