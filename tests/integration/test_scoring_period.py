@@ -233,6 +233,24 @@ async def test_a_period_that_does_not_fit_is_refused(
     assert len(await bench.fetch("SELECT 1 FROM scoring.period")) == 1
 
 
+async def test_a_framework_whose_worked_case_fails_stays_a_draft(year: Year, bench: Workbench) -> None:
+    definition = load("framework-departments.json")
+    leaf = definition["nodes"][0]["children"][0]["children"][0]["children"][0]
+    level = leaf["rule"]["scale"]["levels"][0]
+    right = {"value": {"level": level["code"]}, "points": level["points"]}
+    leaf["rule"]["cases"] = [right, {**right, "points": "0.123"}]
+    administrator = await year.role(Role.ADMINISTRATOR)
+    await ok(administrator.post("/api/v1/frameworks", json=definition))
+    publish = "/api/v1/frameworks/hai-duong-2022-so/versions/{}/publish"
+    refused = await administrator.post(publish.format(1))
+    assert (refused.status_code, refused.json()["code"]) == (422, "framework_cases_fail")
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/I~11~11.1~11.1.1/cases/1/points"]
+    assert (await bench.fetch("SELECT status FROM scoring.framework"))[0]["status"] == "draft"
+    leaf["rule"]["cases"] = [right]
+    await ok(administrator.post("/api/v1/frameworks", json=definition))
+    await ok(administrator.post(publish.format(2)))
+
+
 async def test_a_framework_that_does_not_sum_is_refused_whole(year: Year, bench: Workbench) -> None:
     definition = load("framework-departments.json")
     definition["nodes"][0]["max_points"] = "72"

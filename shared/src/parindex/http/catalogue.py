@@ -46,6 +46,7 @@ _ROWS = (
     Problem("unit_not_in_period", 404, "Đơn vị không thuộc kỳ đánh giá", "Đơn vị {unit} không thuộc kỳ đánh giá này.", "Unit not in the period"),
     Problem("framework_invalid", 422, "Bộ tiêu chí không hợp lệ", "Bộ tiêu chí có lỗi, xem từng mục.", "Framework invalid"),
     Problem("framework_unknown", 404, "Không có bộ tiêu chí", "Không có bộ tiêu chí {framework} phiên bản {version}.", "Framework unknown"),
+    Problem("framework_cases_fail", 422, "Ví dụ kiểm tra không đúng", "Có {count} ví dụ không ra đúng điểm theo cách tính của tiêu chí.", "Worked cases of the framework fail"),
     Problem("framework_already_published", 409, "Bộ tiêu chí đã công bố", "Bộ tiêu chí {framework} phiên bản {version} đã công bố, không sửa được.", "Framework already published"),
     Problem("value_invalid", 422, "Giá trị không hợp lệ", "Giá trị có {count} lỗi.", "Value invalid"),
     Problem("leaf_takes_no_value", 422, "Mục này không nhận giá trị", "Điểm theo cách đo {measure} do hệ thống tính.", "The leaf takes no value"),

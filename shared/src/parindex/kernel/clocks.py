@@ -43,15 +43,6 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(VIETNAM).isoformat()
 
 
-def vietnamese_date(instant: datetime) -> str:
-    """The day in Vietnam as a document writes it: 01/3/2023, month padded for 1 and 2 only in prose.
-
-    >>> vietnamese_date(parse_instant("2023-01-10T18:00:00+00:00"))
-    '11/01/2023'
-    """
-    return instant.astimezone(VIETNAM).strftime("%d/%m/%Y")
-
-
 def refuse_rehearsal_in_production(environment: str) -> None:
     """Raises RuntimeError when a production process is given a rehearsal clock."""
     if environment == "production" and os.environ.get(REHEARSAL_VARIABLE):
