@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from parindex.auth.policy import Role
-from scoring_api.results.use_cases import compute_period, read_inputs
+from scoring_api.results.use_cases.computing import compute_period, read_inputs
 from tests.integration.test_scoring_council import Mail
 from tests.support.scoring_story import (
     DEPARTMENTS,

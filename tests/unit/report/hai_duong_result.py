@@ -19,7 +19,7 @@ from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.plans.domain import Plan
 from scoring_api.publication.use_cases.assemble import assemble
-from scoring_api.results.use_cases import PeriodInputs, compute_period
+from scoring_api.results.use_cases.computing import PeriodInputs, compute_period
 from tests.unit.examples import hai_duong as files
 
 EXAMPLE = Example(files.EXAMPLE)

@@ -31,10 +31,10 @@ def create_app() -> FastAPI:
         [
             access.router,
             units.router,
-            frameworks.router,
+            *frameworks.routers,
             *assessment.routers,
             plans.router,
-            results.router,
+            *results.routers,
             publication.finalize_router,
             publication.router,
             publication.internal_router,

@@ -17,7 +17,7 @@ from parindex.telemetry import log
 from scoring_api.assessment.store import periods, snapshots
 from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from scoring_api.results import store
-from scoring_api.results.use_cases import compute_period, read_inputs, summarize
+from scoring_api.results.use_cases.computing import compute_period, read_inputs, summarize
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from scoring_api.publication.use_cases.frame import (
 from scoring_api.publication.use_cases.leaves import leaf_rows
 from scoring_api.results.domain.outcome import HeadRating, IndexResult, PartScore, UnitScore, lost_points
 from scoring_api.results.domain.outcome import UnitResult as ComputedUnit
-from scoring_api.results.use_cases import PeriodInputs
+from scoring_api.results.use_cases.computing import PeriodInputs
 
 Status = Literal["provisional", "final"]
 

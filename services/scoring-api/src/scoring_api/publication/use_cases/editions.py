@@ -25,7 +25,7 @@ from scoring_api.publication import store
 from scoring_api.publication.store import NewEdition, Sheet
 from scoring_api.publication.use_cases.assemble import assemble
 from scoring_api.publication.use_cases.index_table import index_table
-from scoring_api.results.use_cases import PeriodInputs, compute_period, read_inputs
+from scoring_api.results.use_cases.computing import PeriodInputs, compute_period, read_inputs
 from scoring_api.schema import record
 from scoring_api.units import store as units
 

@@ -22,7 +22,7 @@ from scoring_api.assessment.store.periods import Period
 from scoring_api.frameworks.domain.framework import Framework, Node
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.plans.domain import Plan
-from scoring_api.results.use_cases import PeriodInputs
+from scoring_api.results.use_cases.computing import PeriodInputs
 
 
 def legal_documents(rows: Any) -> tuple[LegalDocument, ...]:

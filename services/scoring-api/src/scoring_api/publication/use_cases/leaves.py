@@ -9,7 +9,7 @@ from scoring_api.assessment.domain.acts import Act, LeafStand
 from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.scoring import score_value
 from scoring_api.results.domain.outcome import IndexResult
-from scoring_api.results.use_cases import PeriodInputs
+from scoring_api.results.use_cases.computing import PeriodInputs
 
 
 def leaf_rows(result: IndexResult, inputs: PeriodInputs, unit: str) -> tuple[LeafResult, ...]:

@@ -1,4 +1,4 @@
-"""Routes of results before they are published: for the council only."""
+"""The computation of a period, and its release as the provisional result."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.kernel.errors import DomainError
 from scoring_api.results import store
-from scoring_api.results.use_cases import release_provisional
+from scoring_api.results.use_cases.computing import release_provisional
 
 router = APIRouter(prefix="/api/v1/periods", tags=["periods"], route_class=UnitOfWorkRoute)
 
