@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parindex.kernel.points import apportion, output, parse_decimal, share, total, vietnamese
+from parindex.kernel.points import apportion, output, parse_decimal, read_vietnamese, share, total, vietnamese
 
 figures = st.decimals(min_value=0, max_value=100, places=30)
 
@@ -47,3 +47,16 @@ def test_monsters_are_no_figures(text: str) -> None:
 def test_figures_are_printed_the_vietnamese_way() -> None:
     assert vietnamese(Decimal("1234567.5"), 2) == "1.234.567,50"
     assert vietnamese(Decimal("-3.05"), 1) == "-3,1"
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2), st.integers(0, 2))
+def test_what_is_printed_is_read_back(figure: Decimal, places: int) -> None:
+    assert read_vietnamese(vietnamese(figure, places)) == output(figure, places)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "%", "1,2,3", "1.2.3", "12.28.000", "1.972,5,1", "một", "1e5", "٢", "2.476.12", "--1"]
+)
+def test_what_is_printed_wrongly_is_not_guessed(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        read_vietnamese(text)

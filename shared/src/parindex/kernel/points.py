@@ -13,6 +13,12 @@ EXACT = Decimal(1).scaleb(-30)
 COMPARED = Decimal(1).scaleb(-20)
 HUNDRED = Decimal(100)
 _FIGURE = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?", re.ASCII)
+_PRINTED = (
+    (re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII), ".", ","),  # 1.972,5
+    (re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII), ",", "."),  # 1,972.5
+    (re.compile(r"[+-]?\d+([,.]\d+)?", re.ASCII), "", ","),  # 83,08 and 0.5
+)
+"""How numbers are printed, with the sign of thousands and the decimal mark; the first that fits is meant."""
 _CONTEXT = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
@@ -69,6 +75,22 @@ def vietnamese(value: Decimal | int, places: int | None = None) -> str:
     number = output(Decimal(value), places) if places is not None else Decimal(value)
     text = f"{number:,f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def read_vietnamese(text: str) -> Decimal:
+    """The number a Vietnamese text prints, slips of spacing and the percent sign included.
+
+    A comma is the decimal mark and dots part thousands; a dot that cannot do so is a decimal mark, as
+    spreadsheets of another setting write it. Raises ValueError for what is no number.
+
+    >>> [str(read_vietnamese(text)) for text in ("83, 08%", "12.280", "1.972,5", "1,972.5", "0.5", "04")]
+    ['83.08', '12280', '1972.5', '1972.5', '0.5', '4']
+    """
+    plain = re.sub(r"[\s\u00a0]+", "", text).removesuffix("%")
+    for pattern, thousands, mark in _PRINTED:
+        if pattern.fullmatch(plain):
+            return parse_decimal(plain.replace(thousands, "").replace(mark, "."))
+    raise ValueError(text[:20])
 
 
 def vietnamese_count(value: int) -> str:
