@@ -143,7 +143,7 @@ Change = Callable[[Json], Any]
         (lambda d: d.update(review=[]), [("/review", "not_an_object")]),
         (
             lambda d: d.update(legal_basis=[{"date": "x"}]),
-            [("/legal_basis/0/number", "not_a_text"), ("/legal_basis/0/date", "not_a_day")],
+            [("/legal_basis/0/number", "document_unnamed"), ("/legal_basis/0/date", "not_a_day")],
         ),
         (lambda d: d["review"].update(areas=["9"]), [("/review/areas/0", "unknown_part")]),
         (lambda d: d.update(tie_breaks=["1/1.1"]), [("/tie_breaks/0", "unknown_part")]),
