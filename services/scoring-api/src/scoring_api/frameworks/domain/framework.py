@@ -119,12 +119,15 @@ class ReviewRule:
 class Framework:
     """A criteria set («bộ tiêu chí») of one year and one level; bands and ratings stand best first.
 
+    `valid_from` and `valid_to` are the first and the last year it is in force, None where it stays open.
     `tie_breaks` are keys of groups or areas whose percents part equal units, in this order.
     """
 
     code: str
     title: str
     year: int
+    valid_from: int | None = None
+    valid_to: int | None = None
     level: str
     form_prefix: str
     origin: Literal["issued", "reconstructed"]

@@ -13,6 +13,8 @@ _KNOWN = {
     "code",
     "title",
     "year",
+    "valid_from",
+    "valid_to",
     "level",
     "form_prefix",
     "origin",
@@ -40,11 +42,14 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
     roots, tree = parse_tree(cursor)
     bands, (ratings, rating_basis) = _bands(cursor), _ratings(cursor)
     origin = cursor.choice("origin", ("issued", "reconstructed"), "issued")
+    valid_from, valid_to = _validity(cursor)
     _check_unattributed(cursor, tree, origin)
     framework = Framework(
         code=cursor.text("code", limit=80),
         title=cursor.text("title"),
         year=cursor.whole("year", 0, least=2000, most=2100),
+        valid_from=valid_from,
+        valid_to=valid_to,
         level=cursor.text("level", limit=20),
         form_prefix=cursor.text("form_prefix", required=False, limit=10),
         origin="issued" if origin == "issued" else "reconstructed",
@@ -61,6 +66,17 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
     )
     findings.refuse("framework_invalid")
     return framework
+
+
+def _validity(cursor: Cursor) -> tuple[int | None, int | None]:
+    """The first and the last year the set is in force («giai đoạn 2022 - 2030»); either may stay open."""
+    first, last = (
+        cursor.whole(name, 0, least=2000, most=2100) if cursor.data.get(name) is not None else None
+        for name in ("valid_from", "valid_to")
+    )
+    if first and last and first > last:
+        cursor.fault("valid_to", "validity_reversed", "năm hết hiệu lực phải từ năm bắt đầu trở đi")
+    return first, last
 
 
 def _check_unattributed(cursor: Cursor, tree: Tree, origin: str) -> None:
