@@ -17,6 +17,7 @@ from scoring_api.results.domain.outcome import (
 )
 from scoring_api.results.domain.plan import PartPlan, ScoringPlan, overridden, scoring_plan, settled
 from scoring_api.results.domain.ranks import rank_row, ranks, standing
+from scoring_api.results.domain.self_gap import self_scored
 from scoring_api.results.domain.standing import AreaPercent, band_of, head_rating, review_duties
 
 
@@ -26,11 +27,14 @@ def compute_index(
     values: Mapping[str, Mapping[str, LeafEntry]],
     tallies: Iterable[TallyCell],
     previous: Mapping[str, PreviousYear],
+    withheld: Mapping[str, Mapping[str, LeafScore]] | None = None,
 ) -> IndexResult:
     """The index of every unit of a framework («xác định chỉ số»), ranked; total over checked values.
 
-    `values` are the entries of each unit by leaf key, `previous` what last year says of a unit.
+    `values` are the entries of each unit by leaf key, `previous` what last year says of a unit, `withheld`
+    the leaf scores that are taken as given.
     """
+    taken = withheld or {}
     cells: dict[str, list[TallyCell]] = {}
     for cell in tallies:
         cells.setdefault(cell.unit, []).append(cell)
@@ -40,6 +44,7 @@ def compute_index(
             entries=values.get(unit.code, {}),
             cells=cells.get(unit.code, ()),
             previous=previous.get(unit.code),
+            withheld=taken.get(unit.code, {}),
         )
         for unit in units
     }
@@ -84,6 +89,9 @@ def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafScore]:
     entry_of, previous = given.entries.get, given.previous
     cells = cells_of_unit(given.cells)
     outcomes = [settle(entry_of(key), cells, previous) for key, settle in plan.steps]
+    if given.withheld:
+        for index, (key, _) in enumerate(plan.steps):
+            outcomes[index] = given.withheld.get(key, outcomes[index])
     for index, _ in plan.gaps:
         outcomes[index] = _self_gap(plan, index, given, outcomes)
     return outcomes
@@ -100,15 +108,9 @@ def _self_gap(plan: ScoringPlan, index: int, given: UnitInput, outcomes: Sequenc
         return overridden(leaf, entry.override)
     if entry is not None and entry.not_applicable:
         return settled(leaf, "not_applicable", None)
-    apart, whole = ZERO, ZERO
-    for row, outcome in zip(plan.leaves, outcomes, strict=True):
-        claim = given.entries.get(row.leaf.key)
-        if claim is None or claim.self_value is None or row.scorer is None or row.leaf.effect != "points":
-            continue
-        score = row.scorer(claim.self_value)
-        if score.status == "scored" and outcome.policy != "exclude":
-            apart += score.points - outcome.points
-            whole += outcome.max_points
+    compared_leaves = self_scored(plan, given, outcomes)
+    apart = sum([row.own - row.final for row in compared_leaves], ZERO)
+    whole = sum([row.max_points for row in compared_leaves], ZERO)
     if not whole:
         return settled(leaf, "not_arising", None)
     measure = share(abs(apart), whole)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from scoring_api.frameworks.domain.scoring import LeafScore
+
 Comparability = Literal["comparable", "partly", "not"]
 
 
@@ -52,20 +54,25 @@ class PreviousYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessedUnit:
-    """A unit in the period («đơn vị được đánh giá») and the list it is ranked in."""
+    """A unit in the period («đơn vị được đánh giá») and the list it is ranked in; its name is for readers."""
 
     code: str
     rank_group: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitInput:
-    """Everything the score of one unit needs; units are scored one by one."""
+    """Everything the score of one unit needs («dữ liệu đầu vào»); units are scored one by one.
+
+    `withheld` are scores of survey leaves taken as given, where a public pack keeps the counts back.
+    """
 
     unit: AssessedUnit
     entries: Mapping[str, LeafEntry]
     cells: Sequence[TallyCell] = ()
     previous: PreviousYear | None = None
+    withheld: Mapping[str, LeafScore] = field(default_factory=dict)
 
     @property
     def review_years(self) -> Mapping[str, int]:

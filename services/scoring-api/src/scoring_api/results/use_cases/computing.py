@@ -20,7 +20,7 @@ from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.plans import store as plans
 from scoring_api.results import store
-from scoring_api.results.domain.engine import compute_index
+from scoring_api.results.domain.bundle import Bundle, BundleSet, compute_bundle
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell
 from scoring_api.results.domain.outcome import IndexResult, UnitResult
 from scoring_api.schema import record
@@ -71,26 +71,39 @@ def _year_of(code: str) -> int | None:
 
 def compute_period(inputs: PeriodInputs) -> list[IndexResult]:
     """One result a framework, in the order of the versions; pure, for a thread or another process."""
-    cells = [_cell(cell) for cell in inputs.tally.cells] if inputs.tally else []
+    return compute_bundle(bundle_of(inputs))
+
+
+def bundle_of(inputs: PeriodInputs) -> Bundle:
+    """What a period's result is computed from, and what its pack hands on: one and the same."""
     entries = _entries(inputs.stands)
+    codes = {unit.unit for unit in inputs.units}
+    cells = inputs.tally.cells if inputs.tally else ()
+    return Bundle(
+        title=inputs.period.facts["title"],
+        sets=tuple(_set_of(inputs, version, entries) for version in inputs.versions),
+        tallies=tuple(_cell(cell) for cell in cells if cell.unit in codes),
+    )
+
+
+def _set_of(
+    inputs: PeriodInputs, version: FrameworkVersion, entries: Mapping[str, Mapping[str, LeafEntry]]
+) -> BundleSet:
+    members = [unit for unit in inputs.units if unit.framework_id == version.id]
     in_a_row = inputs.previous_year == inputs.period.year - 1
-    found = []
-    for version in inputs.versions:
-        members = [unit for unit in inputs.units if unit.framework_id == version.id]
-        codes = {unit.unit for unit in members}
-        found.append(
-            compute_index(
-                version.parsed,
-                [AssessedUnit(code=unit.unit, rank_group=unit.rank_group) for unit in members],
-                {code: entries.get(code, {}) for code in codes},
-                [cell for cell in cells if cell.unit in codes],
-                {
-                    code: _previous(inputs.previous.get(code), version.code, in_a_row=in_a_row)
-                    for code in codes
-                },
-            )
-        )
-    return found
+    return BundleSet(
+        definition=version.data,
+        framework=version.parsed,
+        units=tuple(
+            AssessedUnit(code=unit.unit, rank_group=unit.rank_group, name=unit.facts["name"])
+            for unit in members
+        ),
+        entries={unit.unit: entries.get(unit.unit, {}) for unit in members},
+        previous={
+            unit.unit: _previous(inputs.previous.get(unit.unit), version.code, in_a_row=in_a_row)
+            for unit in members
+        },
+    )
 
 
 def _cell(cell: Any) -> TallyCell:
