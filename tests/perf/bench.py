@@ -7,10 +7,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.perf import ballots, index
+from tests.perf import ballots, index, robustness
 from tests.perf.verdict import Line, table
 
-WORKS = {"ballot": ballots.measure, "index": index.measure}
+WORKS = {"ballot": ballots.measure, "index": index.measure, "robustness": robustness.measure}
 
 
 def main() -> None:

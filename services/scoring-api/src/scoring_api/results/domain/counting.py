@@ -14,11 +14,16 @@ UnitCells = Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]
 
 
 class CellPart(NamedTuple):
-    """What one question and group give to a survey leaf: `part` of its percent; parts add up to it."""
+    """What one question and group give to a survey leaf: `part` of its percent; parts add up to it.
+
+    `percent` is the cell's own, `weight` its weight in the leaf: the weights of all cells add up to 1.
+    """
 
     question: str
     group: str
     answered: int
+    percent: Decimal
+    weight: Decimal
     part: Decimal
 
 
@@ -30,10 +35,14 @@ Block = tuple[int, int, list[Cell]]
 
 
 class SurveyPlan(NamedTuple):
-    """A survey measure made ready: `unit` times the option weights are whole numbers."""
+    """A survey measure made ready: `unit` times the option weights are whole numbers.
+
+    `weights` are those whole numbers by question and option.
+    """
 
     unit: int
     blocks: Callable[[UnitCells], list[Block]]
+    weights: Mapping[str, Mapping[str, int]]
 
 
 def cells_of_unit(cells: Iterable[TallyCell]) -> UnitCells:
@@ -85,7 +94,10 @@ def parts_of(blocks: Sequence[Block], unit: int) -> list[CellPart]:
     """The same percent cell by cell, for whoever asks where it comes from."""
     parts = []
     for weight, of, cells in blocks:
-        whole = Decimal(of * sum(answered for _, _, _, answered in cells) * unit)
+        whole = of * sum(answered for _, _, _, answered in cells)
         for question, group, weighted, answered in cells:
-            parts.append(CellPart(question, group, answered, _divide(Decimal(weight * weighted), whole)))
+            percent = _divide(Decimal(weighted), Decimal(answered * unit))
+            share = _divide(Decimal(weight * answered), Decimal(whole))
+            part = _divide(Decimal(weight * weighted), Decimal(whole * unit))
+            parts.append(CellPart(question, group, answered, percent, share, part))
     return sorted(parts)

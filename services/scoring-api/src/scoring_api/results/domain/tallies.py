@@ -65,7 +65,7 @@ def _organisations(measure: Survey) -> SurveyPlan:
             return [(share, of, groups) for share, groups in kept]
         return [block for share, groups in kept for block in combined(share, of, groups)]
 
-    return SurveyPlan(unit, blocks)
+    return SurveyPlan(unit, blocks, {code: weights for code, _, weights in questions})
 
 
 def _option_weights(question: Question, unit: int) -> dict[str, int]:
@@ -98,6 +98,7 @@ def _satisfaction(measure: Sipas) -> SurveyPlan:
     else:
         unit = len(measure.scale_options)
         weights = {option: 100 * place for place, option in enumerate(measure.scale_options, 1)}
+    pools = _pools(measure)
 
     def cell_of(question: str, cells: UnitCells) -> list[Cell]:
         found = counted(measure.questionnaires, question, weights, cells).values()
@@ -105,14 +106,11 @@ def _satisfaction(measure: Sipas) -> SurveyPlan:
         return [(question, "", weighted, answered)] if answered >= measure.minimum else []
 
     def blocks(cells: UnitCells) -> list[Block]:
-        pools = [
-            [cell for question in questions for cell in cell_of(question, cells)]
-            for questions in _pools(measure)
-        ]
-        kept = [pool for pool in pools if pool]
+        found = [[cell for question in pool for cell in cell_of(question, cells)] for pool in pools]
+        kept = [pool for pool in found if pool]
         return [(1, len(kept), pool) for pool in kept]
 
-    return SurveyPlan(unit, blocks)
+    return SurveyPlan(unit, blocks, {question: weights for pool in pools for question in pool})
 
 
 def _pools(measure: Sipas) -> Sequence[Sequence[str]]:
