@@ -243,8 +243,9 @@ async def test_a_framework_whose_worked_case_fails_stays_a_draft(year: Year, ben
     await ok(administrator.post("/api/v1/frameworks", json=definition))
     publish = "/api/v1/frameworks/hai-duong-2022-so/versions/{}/publish"
     refused = await administrator.post(publish.format(1))
-    assert (refused.status_code, refused.json()["code"]) == (422, "framework_cases_fail")
-    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/I~11~11.1~11.1.1/cases/1/points"]
+    assert (refused.status_code, refused.json()["code"]) == (422, "framework_not_publishable")
+    pointer = "/nodes/0/children/0/children/0/children/0/rule/cases/1/points"
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [pointer]
     assert (await bench.fetch("SELECT status FROM scoring.framework"))[0]["status"] == "draft"
     leaf["rule"]["cases"] = [right]
     await ok(administrator.post("/api/v1/frameworks", json=definition))

@@ -393,7 +393,7 @@ def test_worked_cases_must_come_out() -> None:
         {"value": {}, "points": "0"},
     ]
     parsed = framework(leaf("1", "100", {**RATIO, "cases": cases}))
-    assert [(fault.pointer, fault.code) for fault in failing_cases(parsed)] == [
+    assert [(fault.pointer, fault.code) for fault in failing_cases(parsed.leaves[0], "/1/cases")] == [
         ("/1/cases/1/points", "case_differs"),
         ("/1/cases/2/value/numerator", "value_missing"),
         ("/1/cases/2/value/denominator", "value_missing"),

@@ -5,22 +5,21 @@ from decimal import Decimal
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import Fault
 from parindex.kernel.points import output
-from scoring_api.frameworks.domain.framework import Framework, Leaf
+from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.rules import RuleCase
 from scoring_api.frameworks.domain.scoring import score_value
 from scoring_api.frameworks.domain.values import check_value
 
 
-def failing_cases(framework: Framework) -> tuple[Fault, ...]:
-    """What the cases of all leaves say against their rules («ví dụ kiểm tra»); nothing when they hold.
+def failing_cases(leaf: Leaf, pointer: str) -> tuple[Fault, ...]:
+    """What the cases of a leaf say against its rule («ví dụ kiểm tra»); nothing when they hold.
 
-    Points are compared at the precision the case is written with. The pointer is `/<leaf key>/cases/<n>`.
+    Points are compared at the precision the case is written with. `pointer` is where the cases stand.
     """
     return tuple(
         fault
-        for leaf in framework.leaves
         for index, case in enumerate(leaf.rule.cases)
-        for fault in _faults(leaf, case, f"/{leaf.key.replace('~', '~0').replace('/', '~1')}/cases/{index}")
+        for fault in _faults(leaf, case, f"{pointer}/{index}")
     )
 
 
