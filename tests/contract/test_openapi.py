@@ -167,7 +167,7 @@ def test_a_body_refuses_what_its_model_does_not_know() -> None:
 
 def test_the_schema_of_a_framework_is_what_the_parser_takes() -> None:
     content = _operation(*FRAMEWORKS)["requestBody"]["content"]["application/json"]
-    schema, example = content["schema"], content["example"]
+    schema, example = _resolved("scoring", content["schema"]), content["example"]
     assert set(schema["properties"]) == parsing._KNOWN
     for name in schema["required"]:
         with pytest.raises(DomainError, match="framework_invalid"):

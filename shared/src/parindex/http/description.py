@@ -18,6 +18,8 @@ its own id does that). Where a reply has an `ETag`, `If-None-Match` with it is a
 problem in Vietnamese, with `Accept-Language: en` in English.
 """
 TOKEN = "token"  # noqa: S105 — the scheme's name
+SCHEMAS = "x-schemas"
+"""For `guarded`: schemas that the body of a route read by hand refers to; they become components."""
 _REFUSAL = "A refusal: act on its `code`."
 PROBLEM_REPLIES: dict[int | str, dict[str, Any]] = {
     "default": {"$ref": "#/components/responses/Problem", "description": _REFUSAL}
@@ -64,12 +66,14 @@ class DescribedApp(FastAPI):
 
 
 def _completed(description: dict[str, Any]) -> dict[str, Any]:
+    referred: dict[str, Any] = {}
     for verbs in description["paths"].values():
         for operation in verbs.values():
             operation["security"] = security_of(Action(operation["x-action"]))
+            referred |= operation.pop(SCHEMAS, {})
     _, shared = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
     components = description.setdefault("components", {})
-    components.setdefault("schemas", {}).update(shared["$defs"])
+    components.setdefault("schemas", {}).update(shared["$defs"] | referred)
     components["responses"] = {
         "Problem": {
             "description": _REFUSAL,

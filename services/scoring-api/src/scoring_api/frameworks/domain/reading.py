@@ -72,6 +72,8 @@ class Cursor:
         for name in sorted(str(key) for key in self.data.keys() - set(names)):
             shown = name[:60].replace("~", "~0").replace("/", "~1")
             self.fault(shown, "unknown_attribute", f"thuộc tính «{name[:60]}» không có trong mẫu")
+        if "note" in self.data:  # a remark says nothing to the program, yet people read it
+            self.text("note", required=False)
 
     def text(self, name: str, *, required: bool = True, limit: int = TEXT_LIMIT) -> str:
         raw = self.data.get(name)

@@ -101,6 +101,7 @@ def _formula(cursor: Cursor) -> Measure | None:
     guards = []
     for row in cursor.rows("guards", most=50, required=True):
         row.known({"when", "expression", "label"})
+        row.text("label", required=False)
         guards.append(
             Guard(_formula_text(row, "when", variables) or None, _formula_text(row, "expression", variables))
         )
@@ -171,6 +172,7 @@ def _steps(cursor: Cursor, max_points: Decimal) -> Scale | None:
     steps: list[Step] = []
     for index, row in enumerate(cursor.rows("bands", most=ROW_LIMIT, required=True)):
         row.known({"from", "points", "label"})
+        row.text("label", required=False)
         lower = (
             None if row.data.get("from") is None else row.check_figure("from", row.data["from"], least=None)
         )

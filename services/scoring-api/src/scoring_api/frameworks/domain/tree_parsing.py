@@ -89,6 +89,8 @@ def _node(row: Cursor, place: _Place, tree: Tree) -> Node | None:
     """One node with all below it; None when it cannot stand in the tree."""
     inner = bool(row.data.get("children"))
     row.known(_INNER if inner else _LEAF)
+    if not inner:
+        row.rows("children", most=0)
     key = _code(row, place, tree)
     role, maximum = cast("Role", row.choice("role", ROLES)), row.figure("max_points")
     below = _Place(f"{key}/", place.depth + 1, row.choice("effect", EFFECTS, place.effect))

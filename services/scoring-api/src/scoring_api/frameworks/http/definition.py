@@ -1,71 +1,26 @@
-"""The body of POST /frameworks as the OpenAPI description shows it; the domain is what checks it."""
+"""The published form of a framework's definition: its JSON Schema, and the body of POST /frameworks.
 
+The domain is what checks a definition.
+"""
+
+import json
 from typing import Any
 
-_LEGAL_BASIS = {
-    "type": "array",
-    "maxItems": 50,
-    "items": {
-        "type": "object",
-        "required": ["number"],
-        "properties": {name: {"type": "string"} for name in ("number", "date", "issuer", "subject", "note")},
-    },
-}
-_SCHEMA = {
-    "type": "object",
-    "title": "FrameworkDefinition",
-    "description": (
-        "A criteria set («bộ tiêu chí»). Figures are strings; the maxima of children add up to their node, "
-        "those of the roots to 100. A node without children is a leaf and has `source`, `rule` and what "
-        "counts without a value (`missing`, `not_applicable`, `not_arising`). A rule is a measure and a "
-        "scale. A whole set stands in `examples/hai-duong-2022/framework-departments.json`."
-    ),
-    "required": ["code", "title", "year", "level", "nodes", "bands"],
-    "additionalProperties": False,
-    "properties": {
-        "code": {"type": "string", "maxLength": 80, "description": "The next draft of this code is made"},
-        "title": {"type": "string"},
-        "year": {"type": "integer", "minimum": 2000, "maximum": 2100},
-        "level": {
-            "type": "string",
-            "maxLength": 20,
-            "description": "Whom it assesses: `department`, `district`",
-        },
-        "form_prefix": {"type": "string", "maxLength": 10, "description": "`A` for forms A1, A2…"},
-        "origin": {"enum": ["issued", "reconstructed"], "default": "issued"},
-        "legal_basis": _LEGAL_BASIS,
-        "nodes": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "object"},
-            "description": "Roots of the tree of groups, areas, criteria, sub-criteria; at most 12 deep",
-        },
-        "bands": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": 50,
-            "items": {"type": "object", "required": ["code", "name", "floor"]},
-            "description": "Bands of the percent («nhóm điểm»), highest first, the last from 0",
-        },
-        "ratings": {
-            "type": ["object", "null"],
-            "required": ["classes"],
-            "description": "Classes of the head's rating, best first, the last without floors",
-        },
-        "review": {
-            "type": ["object", "null"],
-            "required": ["areas", "threshold"],
-            "description": "Areas that oblige to a review («kiểm điểm») under the threshold",
-        },
-        "tie_breaks": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "Keys of groups or areas that decide between equal percents",
-        },
-        "cap_total": {"type": "boolean", "default": True, "description": "Whether a bonus stops at 100"},
-        "note": {"type": "string"},
-    },
-}
+from fastapi import APIRouter, Request, Response
+
+from parindex.auth.policy import Action
+from parindex.http.conditional import represent
+from parindex.http.description import SCHEMAS
+from parindex.http.routing import UnitOfWorkRoute, guarded
+from scoring_api.frameworks.domain.schema import definition_schema, framework_schema, part_schemas
+
+router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class=UnitOfWorkRoute)
+
+MEDIA_TYPE = "application/schema+json"
+_NAMED = "Framework"
+_REFS = f"#/components/schemas/{_NAMED}"
+_CONTENT = json.dumps(framework_schema(), ensure_ascii=False, indent=1).encode()
+
 _EXAMPLE = {
     "code": "hai-duong-2022-rut-gon",
     "title": "Bộ chỉ số cải cách hành chính của các sở, ban, ngành tỉnh (rút gọn)",
@@ -147,7 +102,26 @@ _EXAMPLE = {
     },
     "tie_breaks": ["1"],
 }
-REQUEST_BODY: dict[str, Any] = {
-    "required": True,
-    "content": {"application/json": {"schema": _SCHEMA, "example": _EXAMPLE}},
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": f"{_REFS}Definition"}, "example": _EXAMPLE},
+        },
+    },
+    SCHEMAS: {
+        f"{_NAMED}{name}": schema
+        for name, schema in {"Definition": definition_schema(_REFS), **part_schemas(_REFS)}.items()
+    },
 }
+"""For `guarded`: the definition as the body of a route that reads it by hand."""
+
+
+@router.get(
+    "/schema",
+    **guarded(Action.FRAMEWORK_READ),
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}},
+)
+async def get_schema(request: Request) -> Response:
+    """The JSON Schema of a definition, every attribute described in Vietnamese."""
+    return represent(request, _CONTENT, MEDIA_TYPE)
