@@ -13,7 +13,6 @@ from scoring_api.results.domain.detector.report import (
     PrintedLevel,
     PrintedRatingGroup,
     PrintedRatingRule,
-    PrintedRatio,
     PrintedReport,
     SectionRun,
 )
@@ -225,22 +224,3 @@ def test_an_open_case_is_a_notice_until_a_listed_unit_falls_into_it() -> None:
         levels=tuple(replace(level, rating_groups=()) for level in CORRECTED.levels),
     )
     assert [(f.kind, f.grade) for f in find_discrepancies(unrated)] == [("rating_rules_leave_gap", "notice")]
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "percent", "counts", "expected"),
-    [
-        ("991", "1154", "85.86", True, ("percent_differs", "contradiction")),  # ST-52
-        ("25.46", "32.50", "73.34", False, ("percent_differs", "contradiction")),  # ND-10
-        ("7.994", "11.00", "72.68", False, ("percent_from_unrounded", "notice")),  # ST-09
-        ("8.561", "10.0", "85.61", False, None),
-        ("1092", "1110", "98.38", True, None),
-        ("0", "0", "0.00", True, None),
-    ],
-)
-def test_printed_percents_are_held_against_their_figures(
-    part: str, whole: str, percent: str, counts: bool, expected: tuple[str, str] | None
-) -> None:
-    ratio = PrintedRatio(place="dòng", name="tỷ lệ", part=part, whole=whole, percent=percent, counts=counts)
-    findings = find_discrepancies(PrintedReport(levels=(), ratios=(ratio,)))
-    assert [(finding.kind, finding.grade) for finding in findings] == ([expected] if expected else [])

@@ -35,9 +35,7 @@ def create_app() -> FastAPI:
             *assessment.routers,
             plans.router,
             *results.routers,
-            publication.finalize_router,
-            publication.router,
-            publication.internal_router,
+            *publication.routers,
         ],
         idempotency_table=schema.idempotency_keys,
     )

@@ -72,6 +72,8 @@ _ROWS = (
     Problem("council_not_held", 409, "Hội đồng chưa họp", "Kỳ {period} chưa có biên bản họp Hội đồng.", "No council session yet"),
     Problem("tally_unknown", 409, "Chưa có kết quả điều tra", "Chưa nhận được bản tổng hợp phiếu {digest}.", "Tally unknown"),
     Problem("computation_missing", 404, "Chưa tính chỉ số", "Kỳ {period} chưa có lần tính nào.", "Nothing computed yet"),
+    Problem("hypothesis_invalid", 422, "Giả định không hợp lệ", "Có {count} lỗi trong các giả định.", "Hypothesis invalid"),
+    Problem("robustness_too_large", 422, "Quá nhiều lần mô phỏng", "{units} đơn vị × {draws} lần mô phỏng là quá nhiều; tích không quá {most}.", "Units times draws are too many"),
     Problem("leaves_undecided", 409, "Còn tiêu chí chờ Hội đồng", "Còn tiêu chí Hội đồng chưa quyết định ở: {units}.", "Leaves undecided"),
     Problem("edition_unknown", 404, "Không có lần công bố", "Kỳ {period} không có lần công bố {edition}.", "Edition unknown"),
     Problem("edition_not_publishable", 409, "Không công bố được", "Lần công bố {edition} của kỳ {period} không có hoặc đã công bố.", "Edition not publishable"),
@@ -85,6 +87,7 @@ _ROWS = (
     Problem("pack_differs", 500, "Gói kết quả không tính lại được", "Tính lại từ gói kết quả có {count} chỗ khác, trước hết là {first}; chưa chốt kỳ.", "The result pack does not recompute"),
     Problem("pack_invalid", 422, "Không phải gói kết quả", "Gói kết quả có {count} lỗi.", "Result pack invalid"),
     Problem("bundle_invalid", 422, "Gói dữ liệu tính không hợp lệ", "Gói dữ liệu tính có {count} lỗi.", "Bundle invalid"),
+    Problem("printed_report_invalid", 422, "Báo cáo in không hợp lệ", "Báo cáo in dưới dạng dữ liệu có {count} lỗi, xem từng mục.", "Printed report invalid"),
     # --- survey-ingest -----------------------------------------------------------------------------------
     Problem("campaign_unknown", 404, "Không có đợt điều tra", "Không có đợt điều tra {campaign}.", "Campaign unknown"),
     Problem("campaign_exists", 409, "Đợt điều tra đã có", "Đợt điều tra {campaign} đã được lập.", "Campaign exists"),

@@ -1,10 +1,7 @@
 """Routes of editions: the index as published, one unit's sheet, the documents."""
 
-import json
-from decimal import Decimal
 from typing import Annotated, Any
 
-import fastapi
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field, StrictInt
 
@@ -14,13 +11,10 @@ from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, exampled
-from parindex.kernel.errors import DomainError
 from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.publication import store
-from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.publication.http import examples
 from scoring_api.publication.use_cases.editions import import_edition, publish_edition
-from scoring_api.results.domain.detector.report import Discrepancy, PrintedReport
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
@@ -123,29 +117,6 @@ async def get_sheet(
     """One unit's sheet, leaf by leaf, with the exact figures."""
     row = await store.read_sheet(connection, period, number, unit, published_only=_published_only(caller))
     return represent_tagged(request, row.content, row.tag, cache=IMMUTABLE)
-
-
-@router.post(
-    "/{period}/{number}/comparison",
-    **guarded(Action.EDITION_READ),
-    responses=reply_example(examples.DISCREPANCIES),
-)
-async def post_comparison(
-    period: str,
-    number: EditionNumber,
-    report: Annotated[PrintedReport, fastapi.Body(examples=[examples.PRINTED_REPORT])],
-    caller: Caller,
-    connection: Read,
-) -> list[Discrepancy]:
-    """Hold a printed report, given as data, against itself and against the edition; nothing is stored."""
-    row = await store.read_content(connection, period, number, published_only=_published_only(caller))
-    if row.origin == "imported":
-        raise DomainError("edition_imported", {"period": period, "edition": number})
-    units = [
-        ComputedUnit(unit["code"], unit["name"], Decimal(unit["percent"] or "0"), unit["rating"]["code"])
-        for unit in json.loads(row.content)["units"]
-    ]
-    return compare_with_print(report, units)
 
 
 @router.get(

@@ -58,12 +58,16 @@ def rating_findings(report: PrintedReport) -> Iterator[Discrepancy]:
 
 def _outside(report: PrintedReport, level: PrintedLevel) -> Iterator[Discrepancy]:
     rules = {rule.code: rule for rule in report.rating_rules}
+    bands_of: dict[str, list[PrintedBand]] = {}
+    for band in level.bands:
+        for unit in dict.fromkeys(band.units):
+            bands_of.setdefault(unit, []).append(band)
     for group in level.rating_groups:
         rule = rules.get(group.rule)
         if rule is None:
             continue
         span = (rule.total_from or ZERO, rule.total_below)
-        held = {unit: [band for band in level.bands if unit in band.units] for unit in group.units}
+        held = {unit: bands_of.get(unit, []) for unit in group.units}
         wrong = [u for u, bands in held.items() if bands and not any(_meet(_range(b), span) for b in bands)]
         if wrong:
             said = (

@@ -6,8 +6,17 @@ from decimal import Decimal
 from typing import Literal
 
 from parindex.kernel.text import listing
+from scoring_api.results.domain.detector.statements import (
+    Figure,
+    PrintedList,
+    PrintedRanking,
+    PrintedSeries,
+    PrintedTable,
+    Relation,
+)
 
 Grade = Literal["contradiction", "notice"]
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,45 +67,45 @@ class PrintedLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionRun:
-    """Roman numerals of the sections of one part, in the order they stand («số mục»)."""
+    """Numbers of the sections of one part, in the order they stand, Roman or Arabic («số mục»)."""
 
     place: str
     numerals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedRatio:
-    """A percent printed beside the two figures it comes from, each as its digits were printed.
+class PrintedReport:
+    """A report of results («báo cáo kết quả») as data; relations name figures and lists by their keys.
 
-    `counts` tells that both figures are counted things, exact as they stand.
+    `unrounded`: the report says that it reckons with unrounded values, so that the last digit of a result
+    may differ from what its printed parts give.
     """
 
-    place: str
-    name: str
-    part: str
-    whole: str
-    percent: str
-    counts: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedReport:
-    """A report of results («báo cáo kết quả») as data."""
-
-    levels: tuple[PrintedLevel, ...]
+    levels: tuple[PrintedLevel, ...] = ()
     rating_rules: tuple[PrintedRatingRule, ...] = ()
     sections: tuple[SectionRun, ...] = ()
-    ratios: tuple[PrintedRatio, ...] = ()
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    lists: Mapping[str, PrintedList] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+    tables: tuple[PrintedTable, ...] = ()
+    series: tuple[PrintedSeries, ...] = ()
+    rankings: tuple[PrintedRanking, ...] = ()
     unit_names: Mapping[str, str] = field(default_factory=dict)
+    unrounded: bool = False
 
     def names(self, units: Iterable[str]) -> str:
         """Units in a row of prose."""
-        return listing([self.unit_names.get(unit, unit) for unit in units])
+        return shortened([self.unit_names.get(unit, unit) for unit in units])
 
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """Something wrong in a report («sai lệch»). Only a contradiction stops a document."""
+    """Something wrong in a report («sai lệch»). Only a contradiction stops a document.
+
+    A contradiction: no exact value within the rounding intervals of the printed figures fits, or sets and
+    counts disagree. A notice: it fits only through rounding, is improbable, or a scale changes; so a band
+    that is left open is a notice until a listed unit falls into it.
+    """
 
     kind: str
     grade: Grade
@@ -104,12 +113,22 @@ class Discrepancy:
     places: tuple[str, ...]
 
 
+def shortened(names: Sequence[str]) -> str:
+    """Names in a row of prose, of very many the first ones.
+
+    >>> shortened([f"đơn vị {number}" for number in range(30)]).rpartition(", ")[2]
+    'đơn vị 19 và 10 khác'
+    """
+    rest = len(names) - MOST_NAMED
+    return listing([*names[:MOST_NAMED], f"{rest} khác"] if rest > 0 else names)
+
+
 def repeated(items: Sequence[str]) -> list[str]:
     """Items that stand more than once, in the order of their second place."""
     seen: set[str] = set()
-    found: list[str] = []
+    found: dict[str, None] = {}
     for item in items:
-        if item in seen and item not in found:
-            found.append(item)
+        if item in seen:
+            found[item] = None
         seen.add(item)
-    return found
+    return list(found)

@@ -41,8 +41,12 @@ def _members(report: PrintedReport, level: PrintedLevel, lists: Lists, what: str
     if not lists:
         return
     listed = [unit for row in lists for unit in row.units]
+    holders: dict[str, list[str]] = {}
+    for row in lists:
+        for unit in dict.fromkeys(row.units):
+            holders.setdefault(unit, []).append(row.place)
     for unit in repeated(listed):
-        places = tuple(row.place for row in lists if unit in row.units)
+        places = tuple(holders[unit])
         said = f"{level.name}: {report.names([unit])} đứng ở nhiều {what}"
         yield Discrepancy("listed_twice", "contradiction", said, places)
     every = tuple(row.place for row in lists)
@@ -52,12 +56,12 @@ def _members(report: PrintedReport, level: PrintedLevel, lists: Lists, what: str
             f"trong khi có {vietnamese_count(len(level.units))} đơn vị"
         )
         yield Discrepancy("names_differ_from_units", "contradiction", said, every)
-    absent = [unit for unit in level.units if unit not in listed]
+    absent = [unit for unit in level.units if unit not in holders]
     if absent:
         said = f"{level.name}: {report.names(absent)} không có trong {what} nào"
         yield Discrepancy("unit_not_listed", "contradiction", said, every)
-    strange = sorted(set(listed) - set(level.units))
+    strange = sorted(holders.keys() - set(level.units))
     if strange:
         said = f"{level.name}: {report.names(strange)} không thuộc các đơn vị được đánh giá"
-        places = tuple(row.place for row in lists if set(strange) & set(row.units))
+        places = tuple(dict.fromkeys(place for unit in strange for place in holders[unit]))
         yield Discrepancy("unit_unknown", "contradiction", said, places)

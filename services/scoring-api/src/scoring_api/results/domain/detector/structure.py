@@ -24,7 +24,8 @@ def roman(number: int) -> str:
 def numeral_findings(report: PrintedReport) -> Iterator[Discrepancy]:
     """Sections printed I, III, IV, V: number two is missing."""
     for run in report.sections:
-        proper = tuple(roman(number) for number in range(1, len(run.numerals) + 1))
+        write = str if run.numerals[:1] and run.numerals[0].isdecimal() else roman
+        proper = tuple(write(number) for number in range(1, len(run.numerals) + 1))
         if run.numerals != proper:
             said = f"số mục in {', '.join(run.numerals)}, phải là {', '.join(proper)}"
             yield Discrepancy("numerals_skip", "contradiction", said, (run.place,))

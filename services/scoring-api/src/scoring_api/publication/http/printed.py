@@ -1,0 +1,63 @@
+"""The route that holds a printed report against itself and against an edition; nothing is stored."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from parindex.auth.policy import Action, Scope
+from parindex.auth.principal import authorize
+from parindex.http.description import reply_example
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
+from parindex.kernel.documents import read_document
+from parindex.kernel.errors import DomainError
+from scoring_api.publication import store
+from scoring_api.publication.domain import ComputedUnit, compare_with_print
+from scoring_api.publication.http import examples
+from scoring_api.publication.http.editions import EditionNumber
+from scoring_api.publication.http.printed_schema import REQUEST_BODY
+from scoring_api.results.domain.detector.report import Discrepancy
+from scoring_api.results.domain.detector.report_reading import read_report
+
+router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
+
+BODY_LIMIT = 8 * 1024 * 1024
+"""A report of ten thousand units is a tenth of this; it is read in the request, so it must be quick."""
+
+
+@router.post(
+    "/{period}/{number}/comparison",
+    **guarded(Action.EDITION_READ, requestBody=REQUEST_BODY),
+    responses=reply_example(examples.DISCREPANCIES),
+)
+async def post_comparison(
+    request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
+) -> list[Discrepancy]:
+    """Hold a printed report, given as data, against itself and against the edition; nothing is stored."""
+    published_only = authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
+    row = await store.read_content(connection, period, number, published_only=published_only)
+    if row.origin == "imported":
+        raise DomainError("edition_imported", {"period": period, "edition": number})
+    body = await request.body()
+    if len(body) > BODY_LIMIT:
+        raise DomainError("body_too_large", {"limit": BODY_LIMIT})
+    data = read_document(body)
+    if not isinstance(data, dict):
+        raise DomainError("malformed_request")
+    return compare_with_print(read_report(data), [_unit(unit) for unit in json.loads(row.content)["units"]])
+
+
+def _unit(unit: dict[str, Any]) -> ComputedUnit:
+    """A unit of an edition's content; one of which nothing applied has no percent and stands in no band."""
+    return ComputedUnit(
+        code=unit["code"],
+        name=unit["name"],
+        percent=Decimal(unit["percent"]) if unit["percent"] else None,
+        rating=unit["rating"]["code"],
+        points=Decimal(unit["points"]),
+        applicable_max=Decimal(unit["applicable_max"]),
+        rank=unit["rank"],
+        previous_rank=unit["previous_rank"],
+        change=unit["change"],
+    )
