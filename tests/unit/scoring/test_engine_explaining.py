@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import total
+from parindex.kernel.points import output, total
+from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.explaining import explain
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, TallyCell
@@ -71,19 +72,32 @@ def test_a_cap_is_a_contribution_of_its_own() -> None:
 
 def test_a_leaf_tells_value_measure_line_and_reason() -> None:
     found = explain(RESULT, "u", "1/a")
-    assert found.inputs == {"numerator": "2", "denominator": "3"}
-    assert (found.line, found.reason, found.max_points) == ("tính theo tỷ lệ", "theo báo cáo quý IV", 20)
+    assert [(figure.label, figure.amount) for figure in found.inputs] == [("tử số", "2"), ("mẫu số", "3")]
+    assert (found.reason, found.max_points, found.decided_by) == ("theo báo cáo quý IV", 20, "rule")
     assert found.measure is not None
-    assert found.measure > Decimal("66.66")
-    assert explain(RESULT, "u", "1/b").line == "Có nhưng muộn"
-    assert explain(RESULT, "u", "1/c").line == "bậc từ 50 trở lên"
+    assert found.line is not None
+    assert (found.measure.printed, found.measure.unit, found.line.code) == ("66,67", "%", "line")
+    assert (
+        found.sentence == "Tử số 2, mẫu số 3: tỷ lệ 66,67 %; điểm chuẩn × tỷ lệ: 13,333 điểm (điểm chuẩn 20)."
+    )
+    assert found.rule == "Tỷ lệ tử số trên mẫu số. Dưới 100 %: điểm chuẩn × tỷ lệ; từ 100 % trở lên: 20 điểm."
+    step = explain(RESULT, "u", "1/c").line
+    assert step is not None
+    assert (step.lower, step.upper, step.reach) == (50, None, "từ 50 % trở lên")
 
 
 def test_a_survey_leaf_tells_each_question_and_group() -> None:
     found = explain(RESULT, "u", "2")
     assert [part.key for part in found.contributions] == ["c1/x", "c1/y", "c2/x", "c3/y"]
     assert found.contributions[3].points == 0
-    assert found.contributions[0].label == "3 câu trả lời được tính"
+    assert found.contributions[0].label == "câu c1, nhóm x: 3 câu trả lời được tính, 33,33 % × 0,1667"
+    assert total([part.printed for part in found.contributions]) == found.printed
+    cells = [part.cell for part in found.contributions if part.cell is not None]
+    assert output(total([cell.weight for cell in cells]), 30) == 1
+    score = RESULT.units["u"].score.leaves[3]
+    assert score.measure is not None
+    percents = [NUMBERS.multiply(cell.weight, cell.percent) for cell in cells]
+    assert output(total(percents), 30) == output(score.measure, 30)
 
 
 def test_policies_are_told_in_words() -> None:
@@ -94,8 +108,13 @@ def test_policies_are_told_in_words() -> None:
         "2": LeafEntry(not_applicable=True),
     }
     result = compute_index(parsed, [unit], {"u": entries}, [], {})
-    assert explain(result, "u", "1").line == "điểm do Hội đồng quyết định"
-    assert explain(result, "u", "2").line == "loại khỏi mẫu số"
+    council, absent = explain(result, "u", "1"), explain(result, "u", "2")
+    assert council.sentence == "Hội đồng quyết định: 50 điểm (điểm chuẩn 60)."
+    assert (council.decided_by, council.reason, council.line) == ("council", "Hội đồng họp ngày 20/02", None)
+    assert absent.sentence == (
+        "Được khai là không áp dụng, loại khỏi mẫu số: 0 điểm (điểm chuẩn 40 không tính vào mẫu số)."
+    )
+    assert absent.decided_by == "appraiser"
     assert explain(result, "u", "").max_points == 60
 
 
@@ -117,4 +136,5 @@ def test_a_survey_that_gave_nothing_is_still_explained_whole() -> None:
         TallyCell(unit="u", questionnaire="p", group=group, question="c1", counts={"D": 3}) for group in "xy"
     ]
     found = explain(compute_index(parsed, [unit], {}, nobody, {}), "u", "1")
-    assert ([part.points for part in found.contributions], found.line) == ([1, 0], "bậc thấp nhất")
+    assert [part.points for part in found.contributions] == [1, 0]
+    assert found.sentence == "Tỷ lệ khảo sát 0 %; bậc dưới 50 %: 1 điểm (điểm chuẩn 100)."

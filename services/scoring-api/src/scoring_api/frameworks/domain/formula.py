@@ -16,7 +16,7 @@ DEPTH_LIMIT = 20
 NUMBERS = Context(prec=80, rounding=ROUND_HALF_UP)
 
 _TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z_][a-z0-9_]*|<=|>=|!=|[-+*/()<>=])")
-_WORDS = {"and", "or"}
+RESERVED = frozenset({"and", "or"})
 
 Variables = Mapping[str, Decimal]
 Expression = Callable[[Variables], Decimal]
@@ -28,6 +28,7 @@ class Guard:
 
     when: str | None
     expression: str
+    label: str = ""
 
 
 def _truth(*, holds: bool) -> Decimal:
@@ -114,7 +115,7 @@ class _Parser:
         if token[0].isdigit():
             figure = Decimal(token)
             return lambda _: figure
-        if token in self.variables and token not in _WORDS:
+        if token in self.variables and token not in RESERVED:
             return lambda known: known[token]
         raise ValueError(f"không có biến «{token}»")
 
@@ -140,6 +141,19 @@ def _joined(sign: str, left: Expression, right: Expression) -> Expression:
     return lambda known: join(left(known), right(known))
 
 
+Step = tuple[Expression | None, Expression]
+
+
+def _steps(guards: Sequence[Guard], variables: Sequence[str]) -> list[Step]:
+    return [
+        (
+            parse_expression(guard.when, variables) if guard.when is not None else None,
+            parse_expression(guard.expression, variables),
+        )
+        for guard in guards
+    ]
+
+
 def guarded(guards: Sequence[Guard], variables: Sequence[str]) -> Callable[[Variables], Decimal | None]:
     """The first guard that holds gives the measure; none, or a division by 0, gives None: not arising.
 
@@ -147,13 +161,7 @@ def guarded(guards: Sequence[Guard], variables: Sequence[str]) -> Callable[[Vari
     >>> measure({"a": Decimal(4), "b": Decimal(3)}), measure({"a": Decimal(0), "b": Decimal(3)})
     (Decimal('75.00'), Decimal('0'))
     """
-    steps = [
-        (
-            parse_expression(guard.when, variables) if guard.when is not None else None,
-            parse_expression(guard.expression, variables),
-        )
-        for guard in guards
-    ]
+    steps = _steps(guards, variables)
 
     def measure(known: Variables) -> Decimal | None:
         try:
@@ -165,3 +173,18 @@ def guarded(guards: Sequence[Guard], variables: Sequence[str]) -> Callable[[Vari
         return None
 
     return measure
+
+
+def held_guard(guards: Sequence[Guard], variables: Sequence[str], known: Variables) -> Guard | None:
+    """The case of the formula that applied, for whoever asks why; None when none did.
+
+    >>> held_guard([Guard("a > 0", "a"), Guard(None, "0", "chưa có hồ sơ")], ["a"], {"a": Decimal(0)}).label
+    'chưa có hồ sơ'
+    """
+    try:
+        for guard, (when, _) in zip(guards, _steps(guards, variables), strict=True):
+            if when is None or when(known):
+                return guard
+    except ArithmeticError:
+        return None
+    return None

@@ -1,15 +1,14 @@
-"""Reading a rule, measure × scale, from JSON with all its faults; survey measures are read next door."""
+"""Reading a rule, measure × scale, from JSON with all its faults; surveys and scales are read next door."""
 
 from collections.abc import Callable
 from decimal import Decimal
 
-from scoring_api.frameworks.domain.formula import Guard, parse_expression
+from scoring_api.frameworks.domain.formula import RESERVED, Guard, parse_expression
 from scoring_api.frameworks.domain.reading import Cursor
 from scoring_api.frameworks.domain.rules import (
     BandTable,
     Deduct,
     Formula,
-    Level,
     LevelTable,
     Linear,
     Measure,
@@ -20,8 +19,8 @@ from scoring_api.frameworks.domain.rules import (
     Rule,
     RuleCase,
     Scale,
-    Step,
 )
+from scoring_api.frameworks.domain.scale_parsing import ROW_LIMIT, parse_scale
 from scoring_api.frameworks.domain.survey_parsing import parse_sipas, parse_survey
 
 PLAIN: tuple[PlainKind, ...] = (
@@ -34,7 +33,6 @@ PLAIN: tuple[PlainKind, ...] = (
     "self_gap",
     "points",
 )
-ROW_LIMIT = 200
 POINTS = PlainMeasure("points")
 
 
@@ -50,18 +48,29 @@ def parse_rule(cursor: Cursor, max_points: Decimal) -> Rule | None:
     if measure_at is None or scale_at is None:
         return None
     measure = _measure(measure_at)
-    scale = _scale(scale_at, max_points, "levels" if measure_at.data.get("kind") == "choice" else "bands")
+    scale = parse_scale(
+        scale_at, max_points, "levels" if measure_at.data.get("kind") == "choice" else "bands"
+    )
     if measure is None or scale is None:
         return None
-    if isinstance(scale, (PerItem, Deduct)) and measure.kind != "count":
-        scale_at.fault(
-            "kind", "scale_needs_count", "thang «mỗi mục» và «trừ điểm» chỉ dùng cho cách đo «count»"
-        )
-        return None
-    if (measure.kind == "choice") != isinstance(scale, LevelTable):
-        scale_at.fault("kind", "scale_needs_levels", "chọn mức phải có bảng mức (levels) và ngược lại")
+    if not _fits(measure, scale, scale_at):
         return None
     return Rule(measure, scale, _cases(cursor))
+
+
+def _fits(measure: Measure, scale: Scale, scale_at: Cursor) -> bool:
+    """Whether the scale makes sense of what is measured; a fault when not."""
+    before = len(scale_at.findings.faults)
+    if isinstance(scale, (PerItem, Deduct)) and measure.kind != "count":
+        said = "thang «mỗi mục» và «trừ điểm» chỉ dùng cho cách đo «count»"
+        scale_at.fault("kind", "scale_needs_count", said)
+    elif (measure.kind == "choice") != isinstance(scale, LevelTable):
+        said = "chọn mức phải có bảng mức (levels) và ngược lại"
+        scale_at.fault("kind", "scale_needs_levels", said)
+    elif measure.kind == "self_gap" and not isinstance(scale, BandTable):
+        said = "độ lệch càng lớn càng ít điểm: phải có bảng bậc (bands)"
+        scale_at.fault("kind", "scale_needs_bands", said)
+    return len(scale_at.findings.faults) == before
 
 
 def _cases(cursor: Cursor) -> tuple[RuleCase, ...]:
@@ -91,21 +100,29 @@ def _punctuality(cursor: Cursor) -> Measure | None:
 
 def _formula(cursor: Cursor) -> Measure | None:
     cursor.known({"kind", "variables", "guards"})
-    variables = cursor.texts("variables", most=50, required=True)
     before = len(cursor.findings.faults)
-    for index, name in enumerate(variables):
-        if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
-            cursor.fault(
-                f"variables/{index}", "bad_variable", "tên biến: chữ thường không dấu, số, gạch dưới"
-            )
-    guards = []
+    variables = _variables(cursor)
+    guards: list[Guard] = []
     for row in cursor.rows("guards", most=50, required=True):
         row.known({"when", "expression", "label"})
-        row.text("label", required=False)
-        guards.append(
-            Guard(_formula_text(row, "when", variables) or None, _formula_text(row, "expression", variables))
-        )
+        if guards and guards[-1].when is None:
+            row.fault(
+                "", "guard_never_reached", "trường hợp phía trên không có điều kiện nên mục này vô dụng"
+            )
+        when = _formula_text(row, "when", variables) or None
+        expression = _formula_text(row, "expression", variables)
+        guards.append(Guard(when, expression, row.text("label", required=False)))
     return Formula(variables, tuple(guards)) if len(cursor.findings.faults) == before else None
+
+
+def _variables(cursor: Cursor) -> tuple[str, ...]:
+    variables = cursor.texts("variables", most=50, required=True)
+    for index, name in enumerate(variables):
+        plain = name.isidentifier() and name.isascii() and name == name.lower() and len(name) <= 40
+        if not plain or name in RESERVED:
+            said = "tên biến: chữ thường không dấu, số, gạch dưới; không dùng «and», «or»"
+            cursor.fault(f"variables/{index}", "bad_variable", said)
+    return variables
 
 
 def _formula_text(row: Cursor, name: str, variables: tuple[str, ...]) -> str:
@@ -130,68 +147,3 @@ def _measure(cursor: Cursor) -> Measure | None:
         cursor.choice("kind", (*PLAIN, *special))
         return None
     return special.get(kind, _plain)(cursor)
-
-
-def _scale(cursor: Cursor, max_points: Decimal, table: str) -> Scale | None:
-    kind = cursor.data.get("kind")
-    if kind == "table":
-        cursor.known({"kind", table})
-        return _levels(cursor, max_points) if table == "levels" else _steps(cursor, max_points)
-    if kind == "linear":
-        return _linear(cursor)
-    if kind in ("per_item", "deduct"):  # a tuple: a document may put anything here, even a list
-        cursor.known({"kind", "points_each"})
-        each = cursor.figure("points_each")
-        if each is None:
-            return None
-        return PerItem(each) if kind == "per_item" else Deduct(each)
-    cursor.choice("kind", ("table", "linear", "per_item", "deduct"))
-    return None
-
-
-def _points(row: Cursor, max_points: Decimal) -> Decimal | None:
-    points = row.figure("points")
-    if points is not None and points > max_points:
-        row.fault("points", "points_above_maximum", f"điểm {points} lớn hơn điểm chuẩn {max_points}")
-    return points
-
-
-def _levels(cursor: Cursor, max_points: Decimal) -> Scale | None:
-    levels: list[Level] = []
-    for row in cursor.rows("levels", most=ROW_LIMIT, required=True):
-        row.known({"code", "label", "points"})
-        code, points = row.text("code", limit=60), _points(row, max_points)
-        if any(level.code == code for level in levels):
-            row.fault("code", "duplicate_code", f"mã mức «{code}» ghi hai lần")
-        if points is not None:
-            levels.append(Level(code, row.text("label", required=False), points))
-    return LevelTable(tuple(levels)) if levels else None
-
-
-def _steps(cursor: Cursor, max_points: Decimal) -> Scale | None:
-    steps: list[Step] = []
-    for index, row in enumerate(cursor.rows("bands", most=ROW_LIMIT, required=True)):
-        row.known({"from", "points", "label"})
-        row.text("label", required=False)
-        lower = (
-            None if row.data.get("from") is None else row.check_figure("from", row.data["from"], least=None)
-        )
-        points = _points(row, max_points)
-        if (index == 0) != (row.data.get("from") is None):
-            row.fault("from", "bands_leave_gap", "bậc đầu và chỉ bậc đầu không có cận dưới (null)")
-        if lower is not None and steps and steps[-1].lower is not None and lower <= steps[-1].lower:
-            row.fault("from", "bands_not_ascending", "cận dưới các bậc phải tăng dần")
-        if points is not None:
-            steps.append(Step(lower, points))
-    return BandTable(tuple(steps)) if steps else None
-
-
-def _linear(cursor: Cursor) -> Scale | None:
-    cursor.known({"kind", "floor", "full"})
-    floor, full = cursor.figure("floor", "0"), cursor.figure("full", "100")
-    if floor is None or full is None:
-        return None
-    if full == 0 or floor > full:
-        cursor.fault("full", "bad_line", "mức đạt điểm tối đa phải lớn hơn 0 và không dưới mức sàn")
-        return None
-    return Linear(floor, full)

@@ -98,10 +98,14 @@ class LevelTable:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Points from a bound upwards, the bound included («bậc»); the first step has no lower bound."""
+    """Points from a bound upwards, the bound included («bậc»); the first step has no lower bound.
+
+    `label` is the decision's own wording, where it has one.
+    """
 
     lower: Decimal | None
     points: Decimal
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

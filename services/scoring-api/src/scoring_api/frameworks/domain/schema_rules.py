@@ -1,7 +1,8 @@
 """The JSON Schema of a rule, measure × scale, with every parameter; survey measures stand next door."""
 
 from scoring_api.frameworks.domain.formula import LENGTH_LIMIT
-from scoring_api.frameworks.domain.rule_parsing import PLAIN, ROW_LIMIT
+from scoring_api.frameworks.domain.rule_parsing import PLAIN
+from scoring_api.frameworks.domain.scale_parsing import ROW_LIMIT
 from scoring_api.frameworks.domain.schema_parts import (
     Schema,
     choice,

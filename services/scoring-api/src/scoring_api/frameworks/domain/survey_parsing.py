@@ -113,6 +113,8 @@ def _factors(cursor: Cursor, *, required: bool) -> Mapping[str, tuple[str, ...]]
 def _check_sipas(cursor: Cursor, sipas: Sipas) -> None:
     if not set(sipas.satisfied) <= set(sipas.scale_options):
         cursor.fault("satisfied", "unknown_choice", "mức hài lòng phải nằm trong thang đo")
+    if len(sipas.scale_options) == 1:
+        cursor.fault("scale_options", "scale_too_short", "thang đo phải có ít nhất hai mức")
     members = [question for questions in sipas.factors.values() for question in questions]
     if not set(members) <= set(sipas.questions):
         cursor.fault("factors", "unknown_choice", "yếu tố nêu câu hỏi không có trong danh sách câu hỏi")

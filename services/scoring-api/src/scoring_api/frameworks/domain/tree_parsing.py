@@ -30,6 +30,8 @@ DEPTH_LIMIT = 12
 _EVERY = {"code", "role", "name", "max_points", "effect", "legal_basis", "note"}
 _INNER = _EVERY | {"children", "percent_over", "rated"}
 _POLICIES = {"missing", "not_applicable", "not_arising"}
+_SOURCE_OF = {"survey": "survey", "sipas": "survey", "self_gap": "derived", "points": "leader"}
+"""Measures that come from one source alone: nobody but a leader gives points as such."""
 _LEAF = _INNER | _POLICIES | {"source", "rule", "evidence", "unattributed"}
 
 
@@ -172,7 +174,14 @@ def _rule(row: Cursor, source: str, maximum: Decimal) -> Rule:
     if not given and (source == "leader" or row.data.get("unattributed") is True):
         return points_rule(maximum)
     cursor = row.part("rule")
-    return (parse_rule(cursor, maximum) if cursor is not None else None) or points_rule(maximum)
+    rule = parse_rule(cursor, maximum) if cursor is not None else None
+    if rule is None:
+        return points_rule(maximum)
+    due = _SOURCE_OF.get(rule.measure.kind, source)
+    if source != due:
+        said = f"cách đo «{rule.measure.kind}» chỉ dùng cho nguồn «{due}»"
+        row.fault("source", "source_differs", said)
+    return rule
 
 
 def _check_sum(row: Cursor, name: str, listed: str, parts: tuple[Node, ...], whole: Decimal) -> None:

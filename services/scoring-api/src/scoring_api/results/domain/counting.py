@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from parindex.kernel.points import total
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.results.domain.inputs import TallyCell
 
 _NO_GROUPS: Mapping[str, Mapping[str, int]] = {}
-_add, _divide = NUMBERS.add, NUMBERS.divide  # bound once: the hot path
+_divide, _quantize = NUMBERS.divide, NUMBERS.quantize  # bound once: the hot path
+_FINE = Decimal(1).scaleb(-60)  # three thirds are one: the sum sheds what its divisions left over
 UnitCells = Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]
 """(questionnaire, question) → respondent group → option → count, of one unit."""
 
@@ -49,7 +51,11 @@ def cells_of_unit(cells: Iterable[TallyCell]) -> UnitCells:
     """One unit's cells by question; cells of one place, from several batches, are added up."""
     found: dict[tuple[str, str], dict[str, Mapping[str, int]]] = {}
     for cell in cells:
-        groups = found.setdefault((cell.questionnaire, cell.question), {})
+        place = (cell.questionnaire, cell.question)
+        groups = found.get(place)
+        if groups is None:
+            found[place] = {cell.group: cell.counts}
+            continue
         known = groups.get(cell.group)
         groups[cell.group] = cell.counts if known is None else _added(known, cell.counts)
     return found
@@ -66,7 +72,7 @@ def counted(
     found: dict[str, tuple[int, int]] = {}
     for questionnaire in questionnaires:
         for group, counts in cells.get((questionnaire, question), _NO_GROUPS).items():
-            weighted, answered = found.get(group, (0, 0))
+            weighted, answered = found[group] if group in found else (0, 0)
             for option, count in counts.items():
                 weight = weights.get(option)
                 if weight is not None:
@@ -80,14 +86,14 @@ def percent_of(blocks: Sequence[Block], unit: int) -> Decimal | None:
     """The blocks' percents by their weights; None when there are none."""
     if not blocks:
         return None
-    percent = Decimal(0)
+    percents = []
     for weight, of, cells in blocks:
         weighted = answered = 0
         for cell in cells:
             weighted += cell[2]
             answered += cell[3]
-        percent = _add(percent, _divide(Decimal(weight * weighted), Decimal(of * answered * unit)))
-    return percent
+        percents.append(_divide(Decimal(weight * weighted), Decimal(of * answered * unit)))
+    return percents[0] if len(percents) == 1 else _quantize(total(percents), _FINE)
 
 
 def parts_of(blocks: Sequence[Block], unit: int) -> list[CellPart]:

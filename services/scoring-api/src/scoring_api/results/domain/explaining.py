@@ -1,36 +1,23 @@
-"""Where a figure comes from: inputs → measure → line of the scale → points; computed when asked."""
+"""Where a figure comes from, node by node of the tree; computed when asked. A leaf is told next door."""
 
-from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from itertools import starmap
 
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import leaf_points, vietnamese
+from parindex.kernel.points import apportion, output
 from scoring_api.frameworks.domain.formula import NUMBERS
-from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
-from scoring_api.frameworks.domain.rules import LevelTable, Sipas, Survey
+from scoring_api.frameworks.domain.framework import Framework, Node
+from scoring_api.frameworks.domain.measure_words import figure_text
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
-from scoring_api.results.domain.counting import cells_of_unit, parts_of
 from scoring_api.results.domain.explanation import Contribution, Explanation
 from scoring_api.results.domain.inputs import UnitInput
+from scoring_api.results.domain.leaf_explaining import explained_leaf
 from scoring_api.results.domain.outcome import IndexResult, UnitScore
-from scoring_api.results.domain.tallies import survey_plan
+from scoring_api.results.domain.plan import scoring_plan
+from scoring_api.results.domain.self_gap import SelfScored, self_scored
 
-_POLICIES = {
-    "override": "điểm do Hội đồng quyết định",
-    "exclude": "loại khỏi mẫu số",
-    "full": "tính đủ điểm chuẩn",
-    "zero": "tính 0 điểm",
-    "fallback": "lấy giá trị năm trước",
-    "council": "chờ Hội đồng quyết định, tạm tính 0 điểm",
-}
-_STEPS = {
-    "under_floor": "dưới mức sàn: 0 điểm",
-    "line": "tính theo tỷ lệ",
-    "full": "đạt mức tối đa",
-    "per_item": "tính theo từng mục, không quá điểm chuẩn",
-    "deduct": "trừ theo từng vi phạm, không dưới 0",
-    "serious": "vi phạm nghiêm trọng: 0 điểm",
-}
+Part = tuple[str, str, Decimal]
+"""Key, label and exact points of one part."""
 
 
 def explain(result: IndexResult, unit: str, key: str) -> Explanation:
@@ -48,71 +35,19 @@ def explain(result: IndexResult, unit: str, key: str) -> Explanation:
         if node is None:
             raise DomainError("criterion_unknown", {"key": key})
         if node.leaf is not None:
-            return _leaf(node.leaf, score.leaves[node.first], result.inputs[unit])
+            given = result.inputs[unit]
+            own = score.leaves[node.first]
+            return explained_leaf(node.leaf, own, given, _gap(framework, node, given, score.leaves))
         return _branch(framework, node, score)
 
 
-def _leaf(leaf: Leaf, score: LeafScore, given: UnitInput) -> Explanation:
-    entry = given.entries.get(leaf.key)
-    surveyed = (
-        isinstance(leaf.rule.measure, (Survey, Sipas)) and score.status == "scored" and not score.policy
-    )
-    return Explanation(
-        key=leaf.key,
-        name=leaf.name,
-        points=score.points,
-        max_points=score.max_points,
-        status=score.status,
-        policy=score.policy,
-        inputs=entry.value or {} if entry is not None else {},
-        measure=score.measure,
-        line=_line(leaf, score),
-        excess=score.excess,
-        reason=entry.reason if entry is not None else "",
-        contributions=_cells(leaf, score, given)
-        if surveyed
-        else (Contribution(leaf.key, leaf.name, score.points),),
-    )
-
-
-def _line(leaf: Leaf, score: LeafScore) -> str:
-    """The line of the scale, or the policy, in words."""
-    if score.policy:
-        return _POLICIES[score.policy]
-    if isinstance(leaf.rule.scale, LevelTable):
-        return next(level.label or level.code for level in leaf.rule.scale.levels if level.code == score.step)
-    if score.step in _STEPS:
-        return _STEPS[score.step]
-    if not score.step:
-        return "bậc thấp nhất"
-    return f"bậc từ {vietnamese(Decimal(score.step))} trở lên"
-
-
-def _cells(leaf: Leaf, score: LeafScore, given: UnitInput) -> tuple[Contribution, ...]:
-    """What each question and group gave, in proportion to its part of the percent."""
-    measure = leaf.rule.measure
-    assert isinstance(measure, (Survey, Sipas))
-    plan = survey_plan(measure)
-    parts = parts_of(plan.blocks(cells_of_unit(given.cells)), plan.unit)
-    spread = _spread(score.points, [part.part for part in parts])
-    return tuple(
-        Contribution(
-            f"{part.question}/{part.group}" if part.group else part.question,
-            f"{part.answered} câu trả lời được tính",
-            points,
-        )
-        for part, points in zip(parts, spread, strict=True)
-    )
-
-
-def _spread(points: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
-    """Points in proportion to the parts, adding up exactly: the last digits go to the first part."""
-    whole = sum(parts, ZERO)
-    if not whole:
-        return [points, *[ZERO] * (len(parts) - 1)]
-    spread = [leaf_points(points * part / whole) for part in parts]
-    spread[0] += points - sum(spread, ZERO)
-    return spread
+def _gap(
+    framework: Framework, node: Node, given: UnitInput, outcomes: tuple[LeafScore, ...]
+) -> list[SelfScored]:
+    """The self-scores a gap leaf compares; nothing for every other leaf."""
+    if node.leaf is None or node.leaf.rule.measure.kind != "self_gap":
+        return []
+    return self_scored(scoring_plan(framework), given, outcomes)
 
 
 def _sum_of(framework: Framework, score: UnitScore, node: Node) -> Decimal:
@@ -128,51 +63,54 @@ def _same(node: Node) -> list[Node]:
 
 
 def _branch(framework: Framework, node: Node, score: UnitScore) -> Explanation:
-    parts = [Contribution(child.key, child.name, _sum_of(framework, score, child)) for child in _same(node)]
+    parts = [(child.key, child.name, _sum_of(framework, score, child)) for child in _same(node)]
     points = _sum_of(framework, score, node)
     maxima = [
-        row.max_points
-        for leaf, row in zip(framework.leaves, score.leaves, strict=True)
-        if leaf.key.startswith(f"{node.key}/") and leaf.effect == "points"
+        score.leaves[index].max_points
+        for index in range(node.first, node.stop)
+        if framework.leaves[index].effect == "points"
     ]
     whole = sum(maxima, ZERO) if node.effect == "points" else node.max_points
-    return _summed(node.key, node.name, (points, whole), parts, "không quá mức tối đa")
+    return _summed(node.key, node.name, (points, whole), parts, places=3)
 
 
 def _total(framework: Framework, score: UnitScore) -> Explanation:
     """Σ roots + bonus − penalty, kept between 0 and the applicable maximum."""
     parts = [
-        Contribution(node.key, node.name, _sum_of(framework, score, node))
+        (node.key, node.name, _sum_of(framework, score, node))
         for node in framework.roots
         if node.effect == "points"
     ]
     if score.bonus:
-        parts.append(Contribution("bonus", "Điểm thưởng", score.bonus))
+        parts.append(("bonus", "Điểm thưởng", score.bonus))
     if score.penalty:
-        parts.append(Contribution("penalty", "Điểm trừ", -score.penalty))
-    said = "giới hạn từ 0 đến tổng điểm tối đa áp dụng"
-    return _summed("", "Tổng điểm", (score.points, score.applicable_max), parts, said)
+        parts.append(("penalty", "Điểm trừ", -score.penalty))
+    return _summed("", "Tổng điểm", (score.points, score.applicable_max), parts, places=2)
 
 
 def _summed(
-    key: str, name: str, points: tuple[Decimal, Decimal], parts: list[Contribution], limit: str
+    key: str, name: str, points: tuple[Decimal, Decimal], parts: list[Part], *, places: int
 ) -> Explanation:
-    """A sum with the limit, if it bit, as a contribution of its own."""
+    """A sum with the limit, if it bit, as a contribution of its own.
+
+    Parts print at the precision of their sum: 46,4863 + 28,0267 print 46,48 + 28,03 = 74,51.
+    """
     reached, whole = points
-    over = reached - sum([part.points for part in parts], ZERO)
+    over = reached - sum([part for _, _, part in parts], ZERO)
     if over:
-        parts.append(Contribution("limit", limit, over))
+        parts.append(("limit", "giới hạn từ 0 đến mức tối đa", over))
+    printed = apportion([part for _, _, part in parts], places)
+    shown = [(*part, rounded) for part, rounded in zip(parts, printed, strict=True)]
+    said = " ".join(
+        f"{'−' if part < 0 else '+'} {label} {figure_text(abs(part))}" for _, label, _, part in shown
+    )
+    rounded = output(reached, places)
     return Explanation(
         key=key,
         name=name,
         points=reached,
         max_points=whole,
-        status="scored",
-        policy="",
-        inputs={},
-        measure=None,
-        line=f"tổng {len(parts)} phần",
-        excess=False,
-        reason="",
-        contributions=tuple(parts),
+        printed=rounded,
+        sentence=f"{said.removeprefix('+ ')} = {figure_text(rounded)} điểm (tối đa {figure_text(whole)}).",
+        contributions=tuple(starmap(Contribution, shown)),
     )
