@@ -114,8 +114,10 @@ def whole_document() -> Json:
         {"measure": sipas, "scale": line},
     ]
     terms = {"missing": "council", "not_applicable": "full", "not_arising": "zero", "evidence": "e"}
+    sources = {"survey": "survey", "sipas": "survey"}
     kids = [
         leaf(str(i), "1", rule, **terms, effect="points", legal_basis=basis, note="n", children=[])
+        | {"source": sources.get(rule["measure"]["kind"], "documents")}
         for i, rule in enumerate(rules)
     ]
     rest = leaf("r", str(100 - len(kids)), unattributed=True, rated=False, percent_over=["survey"])
