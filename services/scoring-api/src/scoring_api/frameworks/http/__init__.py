@@ -1,5 +1,11 @@
 """Routes of frameworks."""
 
-from scoring_api.frameworks.http import versions
+from scoring_api.frameworks.http import changes, crosswalks, definition, validation, versions
 
-routers = [versions.router]
+routers = [
+    definition.router,
+    versions.router,
+    validation.router,
+    changes.router,
+    crosswalks.router,
+]
