@@ -1,7 +1,8 @@
 """SQL of standings: what a finished year said of each unit, for the period that comes after it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +33,8 @@ standing = Table(
     Column("percent", String(40), nullable=False),
     Column("band", String(80), nullable=False),
     Column("review_years", JSONB, nullable=False),
+    Column("framework_version", Integer),
+    Column("leaf_values", JSONB),
     UniqueConstraint("period", "edition", "unit"),
 )
 
@@ -40,7 +43,8 @@ standing = Table(
 class StandingRow:
     """What a finished year says about a unit; `review_years` counts the years in a row, this one included.
 
-    `framework` is the code of the criteria set behind it, empty where an imported edition does not say it.
+    `framework` is the code of the criteria set behind it, empty where an imported edition does not say it;
+    its version and the values that counted, by leaf, are known of a year that was computed here.
     """
 
     unit: str
@@ -49,6 +53,8 @@ class StandingRow:
     band: str
     review_years: dict[str, int]
     framework: str = ""
+    framework_version: int | None = None
+    leaf_values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 async def insert_standings(
@@ -73,6 +79,8 @@ async def read_standings(connection: Reading, period: str) -> dict[str, Standing
             band=row.band,
             review_years=row.review_years,
             framework=row.framework,
+            framework_version=row.framework_version,
+            leaf_values=row.leaf_values or {},
         )
         for row in rows
     }

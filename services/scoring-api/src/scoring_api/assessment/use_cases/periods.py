@@ -7,6 +7,7 @@ from typing import Any
 
 from parindex.auth.principal import Principal
 from parindex.db import Writing
+from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.domain.period import PHASES, Window, check_windows
 from scoring_api.assessment.store import periods as store
@@ -14,6 +15,7 @@ from scoring_api.assessment.store.periods import Period, PeriodUnit
 from scoring_api.assessment.store.standings import has_standings
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.framework import Framework
+from scoring_api.frameworks.domain.publishing import in_force
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.schema import record
 from scoring_api.units import store as units
@@ -51,9 +53,9 @@ async def create_period(connection: Writing, by: Principal, new: NewPeriod) -> N
     check_windows(new.windows)
     if await store.find_period(connection, new.code) is not None:
         raise DomainError("period_exists", {"period": new.code})
-    versions = await _published(connection, new.bindings)
+    versions = await _bound_versions(connection, new.bindings)
     registered = await units.read_units(connection, [binding.unit for binding in new.bindings])
-    faults = _binding_faults(new.bindings, versions, registered)
+    faults = _binding_faults(new, versions, registered)
     if new.previous and not await _known_year(connection, new.previous):
         faults.append(
             Fault("/previous", "previous_unknown", "chưa có kết quả hoặc kỳ đánh giá năm trước này")
@@ -86,22 +88,21 @@ async def _known_year(connection: Writing, code: str) -> bool:
     return own is not None or await has_standings(connection, code)
 
 
-async def _published(
+async def _bound_versions(
     connection: Writing, bindings: Sequence[Binding]
 ) -> dict[tuple[str, int], FrameworkVersion]:
+    """The versions that the bindings name, whatever their state; those that do not exist are left out."""
     found = {}
     for code, version in {(binding.framework, binding.version) for binding in bindings}:
         try:
-            candidate = await frameworks.read_version(connection, code, version)
+            found[code, version] = await frameworks.read_version(connection, code, version)
         except DomainError:
             continue
-        if candidate.status == "published" and candidate.parsed.origin == "issued":
-            found[code, version] = candidate
     return found
 
 
 def _binding_faults(
-    bindings: Sequence[Binding],
+    new: NewPeriod,
     versions: Mapping[tuple[str, int], FrameworkVersion],
     registered: Mapping[str, Unit],
 ) -> list[Fault]:
@@ -109,15 +110,16 @@ def _binding_faults(
     seen_units: set[str] = set()
     seen_forms: set[str] = set()
     first_versions: dict[str, int] = {}
-    for index, binding in enumerate(bindings):
+    for index, binding in enumerate(new.bindings):
         where = f"/units/{index}"
         version = versions.get((binding.framework, binding.version))
         unit = registered.get(binding.unit)
         if unit is None:
             faults.append(Fault(f"{where}/unit", "unit_unknown", f"chưa có đơn vị {binding.unit}"))
         if version is None:
-            faults.append(Fault(f"{where}/framework", "framework_not_published", "bộ tiêu chí chưa công bố"))
+            faults.append(Fault(f"{where}/framework", "framework_unknown", "không có bộ tiêu chí này"))
         else:
+            faults += _version_faults(where, version, new.year)
             faults += _framework_faults(where, binding, unit, version.parsed)
         if first_versions.setdefault(binding.framework, binding.version) != binding.version:
             faults.append(
@@ -133,6 +135,20 @@ def _binding_faults(
             faults.append(Fault(f"{where}/form", "form_repeated", "biểu khai hai lần"))
         seen_units.add(binding.unit)
         seen_forms.add(binding.form)
+    return faults
+
+
+def _version_faults(where: str, version: FrameworkVersion, year: int) -> list[Fault]:
+    """A year is assessed by a set that was issued, is published here and is in force for that year."""
+    faults = []
+    if version.status != "published":
+        faults.append(Fault(f"{where}/framework", "framework_not_published", "bộ tiêu chí chưa công bố"))
+    if version.parsed.origin != "issued":
+        detail = "bộ tiêu chí dựng lại từ tài liệu, không dùng để đánh giá"
+        faults.append(Fault(f"{where}/framework", "framework_reconstructed", detail))
+    if not in_force(version.parsed, year):
+        detail = f"bộ tiêu chí không áp dụng cho năm {year}"
+        faults.append(Fault(f"{where}/framework", "framework_of_other_year", detail))
     return faults
 
 
@@ -179,8 +195,13 @@ def _bound(
 
 
 async def open_period(connection: Writing, by: Principal, code: str) -> None:
-    """From now on units may write inside their windows. Raises DomainError `period_state`."""
+    """From now on units may write inside their windows, and rely on what their frameworks take over.
+
+    Raises DomainError `period_state`.
+    """
     found = await store.open_for_transition(connection, code, "draft")
+    bound = {unit.framework_id for unit in await store.read_units(connection, found.id)}
+    await frameworks.mark_in_use(connection, bound, business_time())
     await store.update_period(connection, found.id, state="open")
     await record(connection, by, "period.opened", code)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from parindex.auth.principal import Principal
@@ -21,8 +21,9 @@ from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.plans import store as plans
 from scoring_api.results import store
 from scoring_api.results.domain.bundle import Bundle, BundleSet, compute_bundle
-from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell
+from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, TallyCell
 from scoring_api.results.domain.outcome import IndexResult, UnitResult
+from scoring_api.results.use_cases.previous_year import Continuities, previous_year, read_continuities
 from scoring_api.schema import record
 
 
@@ -39,6 +40,7 @@ class PeriodInputs:
     previous: Mapping[str, StandingRow]
     previous_year: int | None
     session: str
+    continuities: Continuities = field(default_factory=dict)
 
 
 async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
@@ -51,16 +53,19 @@ async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
     ids = list(dict.fromkeys(unit.framework_id for unit in units))
     tally = period.pinned_tally or await snapshots.latest_tally_digest(connection, code, period.campaign)
     before = await periods.find_period(connection, period.previous) if period.previous else None
+    versions = tuple(await frameworks.read_by_ids(connection, ids))
+    previous = await read_standings(connection, period.previous)
     return PeriodInputs(
         period=period,
         units=tuple(units),
-        versions=tuple(await frameworks.read_by_ids(connection, ids)),
+        versions=versions,
         stands=stands(await act_store.read_acts(connection, period.id)),
         tally=await snapshots.read_tally(connection, tally) if tally else None,
         tally_digest=tally,
-        previous=await read_standings(connection, period.previous),
+        previous=previous,
         previous_year=before.year if before else _year_of(period.previous),
         session=await act_store.read_session_number(connection, period.id),
+        continuities=await read_continuities(connection, versions, previous.values()),
     )
 
 
@@ -100,7 +105,9 @@ def _set_of(
         ),
         entries={unit.unit: entries.get(unit.unit, {}) for unit in members},
         previous={
-            unit.unit: _previous(inputs.previous.get(unit.unit), version.code, in_a_row=in_a_row)
+            unit.unit: previous_year(
+                inputs.previous.get(unit.unit), version, inputs.continuities, in_a_row=in_a_row
+            )
             for unit in members
         },
     )
@@ -142,17 +149,6 @@ def _entry(stand: LeafStand) -> LeafEntry:
     )
 
 
-def _previous(row: StandingRow | None, framework: str, *, in_a_row: bool) -> PreviousYear:
-    """Ranks by different criteria sets compare only in part; duties carry over from the year just before."""
-    if row is None:
-        return PreviousYear(comparability="not")
-    return PreviousYear(
-        rank=row.rank,
-        comparability="comparable" if row.framework == framework else "partly",
-        review_years=row.review_years if in_a_row else {},
-    )
-
-
 async def release_provisional(connection: Writing, by: Principal, code: str) -> list[dict[str, Any]]:
     """The council's result stands provisionally, computed anew from what the council decided.
 
@@ -178,10 +174,10 @@ async def release_provisional(connection: Writing, by: Principal, code: str) -> 
 
 def summarize(results: Sequence[IndexResult]) -> list[dict[str, Any]]:
     """The index table as plain data: what a computation is kept as, and what the council looks at."""
-    return [_summary(code, found) for result in results for code, found in result.units.items()]
+    return [unit_summary(code, found) for result in results for code, found in result.units.items()]
 
 
-def _summary(code: str, found: UnitResult) -> dict[str, Any]:
+def unit_summary(code: str, found: UnitResult) -> dict[str, Any]:
     score = found.score
     return {
         "unit": code,

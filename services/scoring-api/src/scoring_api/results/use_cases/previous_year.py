@@ -1,0 +1,104 @@
+"""What last year says about a unit under this framework: how far it compares, and what carries over."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from parindex.db import Reading
+from parindex.kernel.errors import DomainError
+from scoring_api.assessment.store.standings import StandingRow
+from scoring_api.frameworks import store as frameworks
+from scoring_api.frameworks.domain.crosswalk import Continuity, continuity
+from scoring_api.frameworks.domain.values import check_value
+from scoring_api.frameworks.store import FrameworkVersion
+from scoring_api.results.domain.inputs import Comparability, PreviousYear
+
+Item = TypeVar("Item")
+Continuities = Mapping[tuple[UUID, str, int], Continuity]
+"""By this year's version, and by code and version of last year's framework."""
+
+
+async def read_continuities(
+    connection: Reading, versions: Iterable[FrameworkVersion], rows: Iterable[StandingRow]
+) -> Continuities:
+    """The crosswalks that lead from last year's frameworks to this year's."""
+    earlier = []
+    for code, number in sorted({(row.framework, row.framework_version or 0) for row in rows}):
+        try:
+            earlier.append(await frameworks.read_version(connection, code, number))
+        except DomainError:
+            continue  # an imported edition may name a set that nobody entered here
+    found = {}
+    for version in versions:
+        crosswalks = {row.earlier: row for row in await frameworks.read_crosswalks(connection, version.id)}
+        for before in earlier:
+            if before.id in crosswalks:
+                crosswalk = crosswalks[before.id].crosswalk
+                kept = continuity(crosswalk, before.parsed, version.parsed)
+                found[version.id, before.code, before.version] = kept
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """How far ranks compare, and keys of this year → keys of last year; None: as they are."""
+
+    comparability: Comparability
+    leaves: Mapping[str, str] | None
+    areas: Mapping[str, str] | None
+
+
+def previous_year(
+    row: StandingRow | None, version: FrameworkVersion, known: Continuities, *, in_a_row: bool
+) -> PreviousYear:
+    """Last year's rank and how far it compares, duties to review and values under this year's keys.
+
+    - The same version, or the same code where last year's version is not known: `comparable`.
+    - A crosswalk: `comparable` when every leaf continues with its maximum, else `partly`; areas and leaves
+      that continue one to one carry over.
+    - Another version of the code without a crosswalk: `partly`; areas keep their keys, leaves carry nothing,
+      since nobody said that they mean the same.
+    - An imported edition that names no framework: `partly`, its areas are taken by their keys.
+    - Another code without a crosswalk: `not`, and nothing carries over.
+
+    Duties count on from the year just before alone (`in_a_row`). A value that this year's rule does not take
+    is left out: its leaf then falls back on nothing.
+    """
+    if row is None:
+        return PreviousYear(comparability="not")
+    carried = _carried(row, version, known)
+    years = _mapped(row.review_years, carried.areas) if in_a_row else {}
+    return PreviousYear(
+        rank=row.rank,
+        comparability=carried.comparability,
+        review_years={key: count for key, count in years.items() if key in version.parsed.nodes},
+        values=_fitting(version, _mapped(row.leaf_values, carried.leaves)),
+    )
+
+
+def _carried(row: StandingRow, version: FrameworkVersion, known: Continuities) -> _Carried:
+    same_code = row.framework == version.code
+    if same_code and row.framework_version in {version.version, None}:
+        return _Carried("comparable", None, None)
+    found = known.get((version.id, row.framework, row.framework_version or 0))
+    if found is not None:
+        return _Carried("comparable" if found.whole else "partly", found.leaves, found.areas)
+    if same_code or not row.framework:
+        return _Carried("partly", {}, None)
+    return _Carried("not", {}, {})
+
+
+def _mapped(items: Mapping[str, Item], keys: Mapping[str, str] | None) -> Mapping[str, Item]:
+    if keys is None:
+        return items
+    return {new: items[old] for new, old in keys.items() if old in items}
+
+
+def _fitting(version: FrameworkVersion, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    leaves = {leaf.key: leaf for leaf in version.parsed.leaves} if values else {}
+    return {
+        key: value
+        for key, value in values.items()
+        if key in leaves and not check_value(leaves[key].rule, leaves[key].max_points, value)
+    }
