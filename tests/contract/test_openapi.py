@@ -23,6 +23,7 @@ from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.publication.use_cases.index_table import index_table
 from scoring_api.results.domain.detector.report import Discrepancy
 from scoring_api.results.domain.detector.report_reading import KNOWN, read_report
+from scoring_api.results.domain.hypothesis import read_hypothesis
 from survey_ingest.ballots.http import BallotBody, BulkBody
 from survey_ingest.campaigns.domain.questionnaire import check_questionnaires, read_questionnaire
 from survey_ingest.campaigns.http.bodies import CampaignBody
@@ -37,6 +38,7 @@ PRINTED = ("scoring", "POST", "/api/v1/editions/{period}/{number}/comparison")
 BALLOTS = "/api/v1/campaigns/{code}/ballots"
 READ_BY_HAND: dict[tuple[str, str, str], Any] = {
     FRAMEWORKS: parsing.parse_framework,
+    ("scoring", "POST", "/api/v1/periods/{code}/what-if"): read_hypothesis,
     PRINTED: read_report,
     ("survey", "POST", BALLOTS): BallotBody.model_validate,
     ("survey", "POST", f"{BALLOTS}/bulk"): BulkBody.model_validate,

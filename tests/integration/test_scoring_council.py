@@ -6,24 +6,13 @@ from typing import Any
 import pytest
 
 from parindex.auth.policy import Role
-from parindex.contracts.events import CampaignHandedOver, TallySealed
-from parindex.contracts.loading import dump_snapshot
-from parindex.contracts.snapshots import HandoverRecord, TallyCell, TallySnapshot
-from parindex.db import Database
-from scoring_api.assessment.store import snapshots
-from scoring_api.assessment.use_cases.recomputing import IndexRequested
-from scoring_api.results import jobs
 from tests.support.scoring_story import DEPARTMENTS, SESSION, WITHOUT_SURVEY, Year, claims_of, code_of, ok
+from tests.support.survey_mail import SURVEY, Mail
 from tests.support.workbench import Workbench
 
 LEAF = "I/1/1.1/1.1.3"
 SESSIONS = "/api/v1/periods/2022/council/sessions"
 COUNCIL = "/api/v1/periods/2022/council"
-SURVEY = {
-    "campaign": "hai-duong-2022",
-    "operator": "Bưu điện tỉnh",
-    "questionnaire_levels": {"to-chuc-so": "department"},
-}
 
 
 def decisions(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -101,76 +90,6 @@ async def test_points_are_text(year: Year, points: object) -> None:
     reply = await clerk.post(SESSIONS, json=decisions(row))
     assert reply.json()["code"] == "invalid_request"
     assert [fault["pointer"] for fault in reply.json()["errors"]] == ["/decisions/0/points"]
-
-
-class Mail:
-    """What survey-ingest would send, put where the handlers put it."""
-
-    def __init__(self, bench: Workbench) -> None:
-        self.database = Database(bench.environment["PARINDEX_SCORING_DATABASE_URL"])
-        found = jobs.subscriptions(self.database, bench.key("scoring"))
-        self.handlers = {subscription.event: subscription for subscription in found}
-
-    async def tally(self, campaign: str, revision: int, counts: dict[str, int]) -> str:
-        cells = tuple(
-            TallyCell(
-                unit=unit,
-                questionnaire="to-chuc-so",
-                group="dai-bieu-hdnd-tinh",
-                question="c1",
-                counts=counts,
-                blank=0,
-                double=0,
-                total=sum(counts.values()),
-            )
-            for unit in DEPARTMENTS
-        )
-        snapshot = TallySnapshot(
-            campaign=campaign,
-            period="2022",
-            revision=revision,
-            questionnaires={},
-            group_names={},
-            ballots=(),
-            cells=cells,
-        )
-        content, digest = dump_snapshot(snapshot)
-        event = TallySealed(
-            campaign=campaign, period="2022", revision=revision, digest=digest, url="http://survey.test"
-        )
-        async with self.database.writing() as connection:
-            await self.handlers[TallySealed].apply(connection, event, content)
-        return digest
-
-    async def handover(self, campaign: str, tally: str) -> None:
-        record = HandoverRecord(
-            campaign=campaign,
-            campaign_title="Đợt điều tra",
-            period="2022",
-            from_party="Bưu điện tỉnh",
-            to_party="Sở Nội vụ",
-            delivered_at="2023-01-31T08:00:00+07:00",
-            received_at="2023-01-31T09:00:00+07:00",
-            seals_intact=True,
-            note="",
-            tally_revision=1,
-            tally_digest=tally,
-            ledger_head="",
-            batches=(),
-            ballots=(),
-            group_names={},
-        )
-        content, digest = dump_snapshot(record)
-        event = CampaignHandedOver(campaign=campaign, period="2022", digest=digest, url="http://survey.test")
-        async with self.database.writing() as connection:
-            await snapshots.insert_handover(connection, event, content)
-
-    async def compute(self, tally: str) -> None:
-        handler = self.handlers[IndexRequested]
-        event = IndexRequested(period="2022", tally=tally)
-        prepared = await handler.prepare(event)
-        async with self.database.writing() as connection:
-            await handler.apply(connection, event, prepared)
 
 
 async def test_only_the_own_campaigns_tally_counts_and_only_once_handed_over(

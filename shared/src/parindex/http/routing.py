@@ -21,6 +21,9 @@ LONGEST_KEY, LONGEST_PATH = 200, 400
 REPLAYED = "x-replayed"
 NEVER_REPLAYED = {REPLAYED: False}
 """For `guarded`: the reply is a secret or writes nothing, so that no Idempotency-Key keeps it."""
+ASKING = "x-asks-only"
+READ_ONLY: dict[str, Any] = {**NEVER_REPLAYED, ASKING: True}
+"""For `guarded`: a POST that only asks, its question in the body; its transaction cannot write."""
 _NUL = re.compile(rb"\x00|\\u0000")  # PostgreSQL stores no NUL in text
 
 
@@ -55,7 +58,7 @@ def _action_of(route: APIRoute) -> Action:
 
 
 class UnitOfWorkRoute(APIRoute):
-    """A route whose handler runs in one transaction: read-only for GET, writing for the rest.
+    """A route whose handler runs in one transaction: read-only for GET and READ_ONLY, writing for the rest.
 
     The body is complete before the transaction opens, and the instant that windows are judged by is taken
     right then. An error rolls everything back, the idempotency key too.
@@ -64,14 +67,15 @@ class UnitOfWorkRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         inner = super().get_route_handler()
         action = _action_of(self)
-        replayed = self.openapi_extra is None or self.openapi_extra.get(REPLAYED, True)
+        described = self.openapi_extra or {}
+        replayed, asking = described.get(REPLAYED, True), described.get(ASKING, False)
 
         async def handle(request: Request) -> Response:
             await admit(request, action)
             await _complete_body(request)
             request.state.received_at = business_time()
             database: Database = request.app.state.database
-            if request.method in SAFE:
+            if asking or request.method in SAFE:
                 async with database.reading() as connection:
                     request.state.connection = connection
                     return await inner(request)

@@ -14,7 +14,7 @@ from scoring_api.results.domain.outcome import IndexResult, UnitResult, UnitScor
 from scoring_api.results.domain.robustness_model import FINEST, UnitModel, surveyed_leaves, unit_model
 
 METHOD: Literal["normal_per_group"] = "normal_per_group"
-MOST_DRAWS, MOST_PLACES = 10_000, 1_000_000
+MOST_DRAWS, MOST_PLACES = 10_000, 300_000
 LOW, HIGH = 5, 95
 _NORMAL = NormalDist()
 _SHIFT_PLACES, _NORMAL_PLACES = 12, 12

@@ -1,5 +1,5 @@
 """Routes of results before they are published: for the council only."""
 
-from scoring_api.results.http import computation
+from scoring_api.results.http import computation, robustness, what_if
 
-routers = [computation.router]
+routers = [computation.router, robustness.router, what_if.router]
