@@ -115,8 +115,19 @@ def whole_document() -> Json:
     ]
     terms = {"missing": "council", "not_applicable": "full", "not_arising": "zero", "evidence": "e"}
     sources = {"survey": "survey", "sipas": "survey"}
+    sources = {"survey": "survey", "sipas": "survey"}
     kids = [
-        leaf(str(i), "1", rule, **terms, effect="points", legal_basis=basis, note="n", children=[])
+        leaf(
+            str(i),
+            "1",
+            rule,
+            source=sources.get(rule["measure"]["kind"], "documents"),
+            **terms,
+            effect="points",
+            legal_basis=basis,
+            note="n",
+            children=[],
+        )
         | {"source": sources.get(rule["measure"]["kind"], "documents")}
         for i, rule in enumerate(rules)
     ]
@@ -141,7 +152,7 @@ def whole_document() -> Json:
 
 def test_what_the_parser_refuses_for_its_structure_the_schema_refuses_and_nothing_else() -> None:
     refused = passed = 0
-    for seed in range(1500):
+    for seed in range(800):
         rng = Random(seed)
         definition = copy.deepcopy(whole_document())
         said = f"{seed}: {spoil(definition, rng)}"
@@ -152,7 +163,7 @@ def test_what_the_parser_refuses_for_its_structure_the_schema_refuses_and_nothin
         if not faults:
             passed += 1
             assert fits, (said, next(VALIDATOR.iter_errors(definition)).message)
-    assert refused > 300
+    assert refused > 200
     assert passed > 100
 
 
