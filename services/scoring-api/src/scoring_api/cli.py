@@ -1,22 +1,36 @@
-"""Commands of scoring-api: the first token, for an operator with the key at hand."""
+"""Commands of scoring-api: the first token; computing a bundle and verifying a pack, offline.
 
+Computing and verifying need the rules alone: what speaks to a database or the network is imported by the
+command that does so.
+"""
+
+import sys
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from parindex.auth.policy import Role
-from parindex.auth.principal import Principal
-from parindex.auth.tokens import SigningKey
-from parindex.kernel.errors import DomainError
-from scoring_api.access.domain import check_grant
+from parindex.kernel.canonical import canonical_bytes
+from parindex.kernel.documents import read_document
+from parindex.kernel.errors import DomainError, Fault
+from scoring_api.results.domain.bundle import Bundle, compute_bundle
+from scoring_api.results.domain.bundle_parsing import parse_bundle
+from scoring_api.results.domain.pack_verdict import Verdict, verify_pack
+from scoring_api.results.domain.ranking_text import ranking_lines
+from scoring_api.results.domain.record import result_record
+from scoring_api.results.domain.verdict_text import verdict_lines
 
 commands = typer.Typer()
+
+UNPROVEN, UNREADABLE = 1, 2
+MEGABYTES = 64
 
 
 @commands.command("token")
 def issue_token(
-    role: Annotated[Role, typer.Option(help="Vai trò")] = Role.ADMINISTRATOR,
+    role: Annotated[str, typer.Option(help="Vai trò, ví dụ administrator, appraiser")] = "administrator",
     subject: Annotated[str, typer.Option(help="Tên tài khoản")] = "quan-tri",
     days: Annotated[int, typer.Option(help="Số ngày có hiệu lực")] = 1,
     unit: Annotated[list[str] | None, typer.Option(help="Đơn vị của tài khoản")] = None,
@@ -24,14 +38,115 @@ def issue_token(
     office: Annotated[list[str] | None, typer.Option(help="Bưu cục của tài khoản")] = None,
 ) -> None:
     """Cấp mã truy cập bằng khóa ký của máy chủ (PARINDEX_SCORING_SIGNING_KEY)."""
+    from parindex.auth.policy import Role
+    from parindex.auth.principal import Principal
+    from parindex.auth.tokens import SigningKey
+    from scoring_api.access.domain import check_grant
     from scoring_api.settings import load_settings
 
+    if role not in set(Role):
+        raise typer.BadParameter(f"vai trò là một trong: {', '.join(Role)}", param_hint="--role")
     units, areas, offices = unit or [], area or [], office or []
     try:
-        check_grant(role.value, days, {"units": units, "areas": areas, "offices": offices})
+        check_grant(role, days, {"units": units, "areas": areas, "offices": offices})
     except DomainError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    holder = Principal(subject, role, frozenset(units), frozenset(areas), frozenset(offices))
+    holder = Principal(subject, Role(role), frozenset(units), frozenset(areas), frozenset(offices))
     key = SigningKey("scoring", load_settings().signing_key)
     typer.echo(key.issue(holder, timedelta(days=days)))
+
+
+@commands.command("compute")
+def compute(
+    bundle: Annotated[Path, typer.Argument(help="Gói dữ liệu tính (JSON, parindex/bundle/1)")],
+    output: Annotated[Path | None, typer.Option(help="Tệp nhận bản ghi kết quả")] = None,
+    *,
+    table: Annotated[bool, typer.Option("--table", help="In bảng xếp hạng thay cho bản ghi")] = False,
+) -> None:
+    """Tính chỉ số từ một gói dữ liệu, không cần máy chủ; in bản ghi kết quả ở dạng chuẩn."""
+    results = compute_bundle(_bundle(bundle))
+    record = canonical_bytes(result_record(results))
+    if output is not None:
+        _write(output, record)
+    if table:
+        _print(ranking_lines(results))
+    elif output is None:
+        sys.stdout.buffer.write(record)
+        sys.stdout.flush()
+
+
+@commands.command("verify")
+def verify(
+    pack: Annotated[Path, typer.Argument(help="Gói kết quả (JSON, parindex/pack/1)")],
+    key: Annotated[Path | None, typer.Option(help="Danh sách khóa của dịch vụ (jwks.json)")] = None,
+    edition: Annotated[
+        Path | None, typer.Option(help="Lần công bố: tệp kết quả hoặc bảng chỉ số (JSON)")
+    ] = None,
+) -> None:
+    """Kiểm tra một gói kết quả, không cần máy chủ: chữ ký, và từng số liệu tính lại từ dữ liệu trong gói.
+
+    Kết thúc bằng 0 khi đúng, 1 khi có chỗ sai, 2 khi không đọc được.
+    """
+    verdict = _verdict(_document(pack), _object(key), _object(edition), pack)
+    _print(verdict_lines(verdict))
+    if not verdict.proven:
+        raise typer.Exit(UNPROVEN)
+
+
+def _verdict(pack: Any, keys: Any, edition: Any, path: Path) -> Verdict:
+    from parindex.auth.signatures import signed_by
+
+    try:
+        return verify_pack(pack, signed_by, keys=keys, edition=edition)
+    except DomainError as error:
+        _refuse(f"{path} không phải gói kết quả kiểm tra được:", error.faults)
+
+
+def _bundle(path: Path) -> Bundle:
+    try:
+        return parse_bundle(_document(path))
+    except DomainError as error:
+        _refuse(f"{path} có {len(error.faults)} lỗi:", error.faults)
+
+
+def _object(path: Path | None) -> Any:
+    if path is None:
+        return None
+    found = _document(path)
+    if not isinstance(found, dict):
+        _refuse(f"{path} phải là một đối tượng JSON.")
+    return found
+
+
+def _document(path: Path) -> Any:
+    """The JSON of a file of sane size; the rest ends the command with a sentence."""
+    try:
+        if path.stat().st_size > MEGABYTES * 1024 * 1024:
+            _refuse(f"{path} lớn hơn {MEGABYTES} MB, không đọc.")
+        content = path.read_bytes()
+    except OSError as error:
+        _refuse(f"Không đọc được {path}: {error.strerror}.")
+    try:
+        return read_document(content)
+    except DomainError as error:
+        _refuse(f"{path} không phải JSON hợp lệ.", error.faults)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        _refuse(f"Không ghi được {path}: {error.strerror}.")
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _refuse(sentence: str, faults: Iterable[Fault] = ()) -> NoReturn:
+    typer.echo(sentence, err=True)
+    for fault in faults:
+        typer.echo(f"  {fault.pointer or '/'}: {fault.detail}", err=True)
+    raise typer.Exit(UNREADABLE)

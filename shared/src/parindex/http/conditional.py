@@ -24,10 +24,15 @@ def represent_tagged(
     request: Request, content: bytes, tag: str, media_type: str = "application/json", cache: str = REVALIDATE
 ) -> Response:
     headers = {"ETag": tag, "Cache-Control": cache, "Vary": "Accept, Authorization"}
-    seen = request.headers.get("if-none-match", "")
-    if seen == "*" or tag in {part.strip().removeprefix("W/") for part in seen.split(",")}:
+    if is_seen(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
+
+
+def is_seen(request: Request, tag: str) -> bool:
+    """Whether the client has this representation already, before a long one is fetched for it."""
+    seen = request.headers.get("if-none-match", "")
+    return seen == "*" or tag in {part.strip().removeprefix("W/") for part in seen.split(",")}
 
 
 def require_match(request: Request, current: str) -> None:

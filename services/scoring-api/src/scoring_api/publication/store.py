@@ -38,6 +38,7 @@ edition = Table(
     Column("index_content", LargeBinary, nullable=False),
     Column("index_tag", String(80), nullable=False),
     Column("signature", Text, nullable=False),
+    Column("key_id", String(80), nullable=False, server_default=""),
     Column("finalized_at", Instant, nullable=False),
     Column("published_at", Instant),
 )
@@ -49,6 +50,15 @@ edition_sheet = Table(
     Column("unit", String(80), primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("tag", String(80), nullable=False),
+)
+edition_pack = Table(
+    "edition_pack",
+    metadata,
+    Column("period", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("level", String(10), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(71), nullable=False),
 )
 edition_document = Table(
     "edition_document",
@@ -77,6 +87,7 @@ class NewEdition:
     index_content: bytes
     index_tag: str
     signature: str
+    key_id: str
     finalized_at: datetime
     published_at: datetime | None
 
@@ -90,6 +101,15 @@ class Sheet:
     tag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A result pack of an edition at one level, signed, in its canonical bytes."""
+
+    level: str
+    content: bytes
+    digest: str
+
+
 async def insert_edition(connection: Writing, new: NewEdition) -> None:
     await connection.execute(
         insert(edition).values(
@@ -101,6 +121,7 @@ async def insert_edition(connection: Writing, new: NewEdition) -> None:
             index_content=new.index_content,
             index_tag=new.index_tag,
             signature=new.signature,
+            key_id=new.key_id,
             finalized_at=new.finalized_at,
             published_at=new.published_at,
         )
@@ -112,6 +133,36 @@ async def insert_sheets(connection: Writing, period: str, number: int, sheets: S
     await connection.execute(
         insert(edition_sheet), [{"period": period, "number": number, **asdict(sheet)} for sheet in sheets]
     )
+
+
+async def insert_packs(connection: Writing, period: str, number: int, packs: Sequence[Pack]) -> None:
+    await connection.execute(
+        insert(edition_pack), [{"period": period, "number": number, **asdict(pack)} for pack in packs]
+    )
+
+
+async def read_signature(connection: Reading, period: str, number: int, *, published_only: bool) -> Row[Any]:
+    """(digest, signature, key_id, published_at). Raises DomainError `edition_unknown`, `pack_missing`."""
+    columns = (edition.c.digest, edition.c.signature, edition.c.key_id, edition.c.published_at)
+    row = await _one(connection, columns, period, number, published_only=published_only)
+    if not row.signature:
+        raise DomainError("pack_missing", {"period": period, "edition": number})
+    return row
+
+
+async def read_pack_digest(connection: Reading, period: str, number: int, level: str) -> str:
+    """What a reader has who has the pack already. Raises DomainError `pack_missing`."""
+    query = select(edition_pack.c.digest).filter_by(period=period, number=number, level=level)
+    found = (await connection.execute(query)).scalar()
+    if found is None:
+        raise DomainError("pack_missing", {"period": period, "edition": number})
+    return str(found)
+
+
+async def read_pack(connection: Reading, period: str, number: int, level: str) -> bytes:
+    """The signed bytes of a pack that is there."""
+    query = select(edition_pack.c.content).filter_by(period=period, number=number, level=level)
+    return bytes((await connection.execute(query)).scalar_one())
 
 
 async def read_sheet(

@@ -10,6 +10,8 @@ from parindex.kernel.errors import DomainError, Fault
 
 STATES = ("draft", "open", "council", "provisional", "finalized")
 PHASES = ("self_assessment", "appraisal", "explanation", "final_appraisal", "complaint")
+PUBLICATION_MINIMUM = 5
+"""Answers a survey cell needs to be published, unless the period says otherwise; not the scoring minimum."""
 PHASE_NAMES = {
     "self_assessment": "tự đánh giá, chấm điểm",
     "appraisal": "thẩm định",

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictInt
 
 from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
+from scoring_api.assessment.domain.period import PUBLICATION_MINIMUM
 from scoring_api.frameworks.domain.reading import calendar_day
 
 
@@ -45,12 +46,16 @@ class BindingBody(Body):
 
 
 class SurveyBody(Body):
-    """The period's campaign: whose counts are awaited, and which questionnaire rates which level."""
+    """The period's campaign: whose counts are awaited, and which questionnaire rates which level.
+
+    Counts of fewer answers than `publication_minimum` are not published («số phiếu dưới ngưỡng công bố»).
+    """
 
     campaign: Code
     operator: Label
     plans: list[LegalBody] = []
     questionnaire_levels: dict[str, str]
+    publication_minimum: Annotated[StrictInt, Field(ge=1, le=1000)] = PUBLICATION_MINIMUM
 
 
 class PeriodBody(Body):

@@ -11,7 +11,7 @@ from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
 from parindex.kernel.ids import uuid7
-from scoring_api.assessment.domain.period import Window, require_state
+from scoring_api.assessment.domain.period import PUBLICATION_MINIMUM, Window, require_state
 from scoring_api.assessment.store.tables import period, period_unit, phase_window
 
 
@@ -35,6 +35,11 @@ class Period:
     def campaign(self) -> str:
         """The campaign whose counts this period takes; empty when it has no survey."""
         return str(self.survey["campaign"]) if self.survey else ""
+
+    @property
+    def publication_minimum(self) -> int:
+        """Counts of fewer answers are withheld from the public pack."""
+        return int((self.survey or {}).get("publication_minimum", PUBLICATION_MINIMUM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,33 @@ INDEX = {
         }
     ],
 }
+SIGNATURE = {
+    "digest": _DIGEST,
+    "signature": "9Qm3b0cZ5m0u8kYx2T4vJ1dWqLhR7nEoPaGsFiUjKcBzXyHtNwVlMeDgSrQpOkAf6C1b3E5d7F9h0J2k4L6m8A",
+    "key_id": "scoring-1f0c2d3e4b5a",
+    "jwks_url": "/.well-known/jwks.json",
+    "result_url": "/api/v1/editions/2022/1/result",
+}
+PACK = {
+    "schema": "parindex/pack/1",
+    "level": "public",
+    "period": "2022",
+    "edition": 1,
+    "edition_digest": _DIGEST,
+    "tally_digest": _DIGEST,
+    "publication_minimum": 5,
+    "inputs": {"schema": "parindex/bundle/1", "title": "Chỉ số CCHC năm 2022", "sets": [], "tallies": []},
+    "record": {"schema": "parindex/result-record/1", "sets": []},
+    "key": {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "use": "sig",
+        "alg": "EdDSA",
+        "kid": "scoring-1f0c2d3e4b5a",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    },
+    "signature": SIGNATURE["signature"],
+}
 DOCUMENTS = [
     {
         "id": "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42",

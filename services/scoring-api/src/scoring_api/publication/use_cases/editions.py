@@ -22,10 +22,12 @@ from scoring_api.assessment.store.standings import StandingRow, insert_standings
 from scoring_api.plans import store as plans
 from scoring_api.plans.domain import Plan
 from scoring_api.publication import store
-from scoring_api.publication.store import NewEdition, Sheet
+from scoring_api.publication.store import NewEdition, Pack, Sheet
 from scoring_api.publication.use_cases.assemble import assemble
 from scoring_api.publication.use_cases.index_table import index_table
-from scoring_api.results.use_cases.computing import PeriodInputs, compute_period, read_inputs
+from scoring_api.publication.use_cases.packing import freeze_packs
+from scoring_api.results.domain.bundle import compute_bundle
+from scoring_api.results.use_cases.computing import PeriodInputs, bundle_of, read_inputs
 from scoring_api.schema import record
 from scoring_api.units import store as units
 
@@ -36,13 +38,13 @@ async def finalize_period(
     """Compute once more under the lock, freeze the result as edition 1, announce it.
 
     No write of the period is under way while this runs and none is taken afterwards. Raises DomainError
-    `period_state`.
+    `period_state`, `pack_differs`.
     """
     await periods.open_for_transition(connection, code, "provisional")
     inputs = await read_inputs(connection, code)
     plan = await plans.find_plan(connection, inputs.period.plan)
     number = await store.next_number(connection, code)
-    frozen = await asyncio.to_thread(_freeze, inputs, plan, number, at)
+    frozen = await asyncio.to_thread(_freeze, inputs, plan, number, at, key)
     await store.insert_edition(
         connection,
         NewEdition(
@@ -54,11 +56,13 @@ async def finalize_period(
             index_content=frozen.index_content,
             index_tag=entity_tag(frozen.index_content),
             signature=key.sign(frozen.content),
+            key_id=key.key_id,
             finalized_at=at,
             published_at=None,
         ),
     )
     await store.insert_sheets(connection, code, number, frozen.sheets)
+    await store.insert_packs(connection, code, number, frozen.packs)
     await insert_standings(connection, code, number, frozen.standings)
     await periods.update_period(connection, inputs.period.id, state="finalized")
     url = f"{base_url}/internal/editions/{code}/{number}"
@@ -77,13 +81,16 @@ class _Frozen:
     index_content: bytes
     sheets: tuple[Sheet, ...]
     standings: list[StandingRow]
+    packs: tuple[Pack, ...]
 
 
-def _freeze(inputs: PeriodInputs, plan: Plan | None, number: int, at: datetime) -> _Frozen:
+def _freeze(inputs: PeriodInputs, plan: Plan | None, number: int, at: datetime, key: SigningKey) -> _Frozen:
     """Pure and long for many units: it runs beside the event loop."""
+    bundle = bundle_of(inputs)
+    results = compute_bundle(bundle)
     snapshot = assemble(
         inputs,
-        compute_period(inputs),
+        results,
         plan,
         edition=number,
         status="final",
@@ -95,7 +102,8 @@ def _freeze(inputs: PeriodInputs, plan: Plan | None, number: int, at: datetime) 
         digest=digest,
         index_content=canonical_bytes(index_table(snapshot, digest)),
         sheets=tuple(_sheet(unit) for unit in snapshot.units),
-        standings=_standings(snapshot),
+        standings=_standings(inputs, snapshot),
+        packs=freeze_packs(inputs, bundle, results, (number, content, digest), key),
     )
 
 
@@ -104,7 +112,15 @@ def _sheet(unit: UnitResult) -> Sheet:
     return Sheet(unit.code, content, entity_tag(content))
 
 
-def _standings(snapshot: ResultSnapshot) -> list[StandingRow]:
+def _standings(inputs: PeriodInputs, snapshot: ResultSnapshot) -> list[StandingRow]:
+    """What the next year reads; of the leaves the values that counted, not points that the council set."""
+    numbers = {version.id: version.version for version in inputs.versions}
+    bound = {unit.unit: numbers[unit.framework_id] for unit in inputs.units}
+    values: dict[str, dict[str, Any]] = {}
+    for (unit, leaf), stand in inputs.stands.items():
+        counting = stand.counting
+        if counting is not None and counting.value is not None and not counting.not_applicable:
+            values.setdefault(unit, {})[leaf] = counting.value
     return [
         StandingRow(
             unit=unit.code,
@@ -113,6 +129,8 @@ def _standings(snapshot: ResultSnapshot) -> list[StandingRow]:
             band=unit.band,
             review_years={duty.area: duty.consecutive_years for duty in unit.reviews},
             framework=unit.framework,
+            framework_version=bound[unit.code],
+            leaf_values=values.get(unit.code, {}),
         )
         for unit in snapshot.units
     ]
@@ -167,6 +185,7 @@ async def import_edition(
             index_content=content,
             index_tag=entity_tag(content),
             signature="",
+            key_id="",
             finalized_at=at,
             published_at=at,
         ),

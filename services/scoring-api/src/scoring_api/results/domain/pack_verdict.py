@@ -69,7 +69,7 @@ def verify_pack(
     `keys` are the service's, as a JWKS; `edition` is the edition it belongs to, whole or as the index table.
     Raises DomainError `pack_invalid` for what is no pack at all.
     """
-    cursor = _header(pack)
+    cursor, content = _header(pack)
     data = cursor.data
     findings = Findings()
     bundle = read_bundle(data["inputs"], "/inputs", findings, recorded=True)
@@ -88,7 +88,7 @@ def verify_pack(
         edition=data["edition"],
         edition_digest=data["edition_digest"],
         minimum=data["publication_minimum"],
-        digest=digest_bytes(canonical_bytes(data)),
+        digest=digest_bytes(content),
         key_id=str(key.get("kid", "")),
         signed=signed_by(key, signed_content(data), data["signature"]),
         trusted=None if keys is None else _among(key, keys),
@@ -103,14 +103,15 @@ def verify_pack(
     )
 
 
-def _header(pack: object) -> Cursor:
-    """The pack's own words, each of its kind. Raises DomainError `pack_invalid`."""
+def _header(pack: object) -> tuple[Cursor, bytes]:
+    """The pack with its own words checked, and its canonical bytes. Raises DomainError `pack_invalid`."""
     findings = Findings()
     if not isinstance(pack, Mapping):
         findings.add("", "not_an_object", "phải là một đối tượng")
         findings.refuse("pack_invalid")
     cursor = Cursor(cast("Mapping[str, Any]", pack), "", findings)
     cursor.choice("schema", (SCHEMA,))
+    findings.refuse("pack_invalid")
     level = cursor.choice("level", LEVELS)
     cursor.known(_NAMES if level == "full" else _NAMES - {"salt"})
     for name in ("period", "edition_digest", "signature", *(["salt"] if level == "full" else [])):
@@ -120,12 +121,13 @@ def _header(pack: object) -> Cursor:
     cursor.whole("publication_minimum", 0, least=0, most=1_000_000)
     for name in ("inputs", "record", "key"):
         cursor.part(name)
+    content = b""
     try:
-        canonical_bytes(cursor.data)
+        content = canonical_bytes(cursor.data)
     except (TypeError, RecursionError):
         findings.add("", "not_canonical", "có giá trị không ghi được ở dạng chuẩn")
     findings.refuse("pack_invalid")
-    return cursor
+    return cursor, content
 
 
 def _check_level(bundle: Bundle, data: Mapping[str, Any], findings: Findings) -> None:

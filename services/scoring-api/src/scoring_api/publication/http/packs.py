@@ -1,0 +1,106 @@
+"""Routes that let anybody check an edition: its packs, its signature, the bytes the signature covers."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from parindex.auth.policy import Action, Scope
+from parindex.auth.principal import Principal, authorize
+from parindex.auth.tokens import JWKS_PATH
+from parindex.http.conditional import IMMUTABLE, is_seen, represent_tagged
+from parindex.http.description import reply_example
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
+from scoring_api.publication import store
+from scoring_api.publication.http import examples
+from scoring_api.publication.http.editions import EditionNumber
+
+router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
+
+CHUNK = 256 * 1024
+PRIVATE = "private, no-cache"
+PackLevel = Annotated[Literal["public", "full"], Query(description="`full` is for the council's clerk")]
+
+
+class EditionSignature(BaseModel):
+    """The signature over an edition's whole result (Ed25519, base64url) and where its key stands."""
+
+    digest: str
+    signature: str
+    key_id: str
+    jwks_url: str
+    result_url: str
+
+
+def _published_only(caller: Principal) -> bool:
+    return authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
+
+
+@router.get("/{period}/{number}/pack", **guarded(Action.EDITION_READ), responses=reply_example(examples.PACK))
+async def get_pack(
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    caller: Caller,
+    connection: Read,
+    level: PackLevel = "public",
+) -> Response:
+    """The result pack: inputs, figures and signature, for `parindex verify`."""
+    if level == "full":
+        authorize(caller, Action.COUNCIL_DECIDE)
+    signed = await store.read_signature(connection, period, number, published_only=_published_only(caller))
+    digest = await store.read_pack_digest(connection, period, number, level)
+    open_to_all = level == "public" and signed.published_at is not None
+    tag, cache = f'"{digest[7:39]}"', IMMUTABLE if open_to_all else PRIVATE
+    if is_seen(request, tag):
+        return represent_tagged(request, b"", tag, cache=cache)
+    content = await store.read_pack(connection, period, number, level)
+    headers = {
+        "ETag": tag,
+        "Cache-Control": cache,
+        "Vary": "Accept, Authorization",
+        "Content-Length": str(len(content)),
+        "Content-Disposition": f'attachment; filename="goi-ket-qua-{period}-{number}-{level}.json"',
+    }
+    return StreamingResponse(_chunks(content), headers=headers, media_type="application/json")
+
+
+def _chunks(content: bytes) -> Iterator[bytes]:
+    """Piece by piece, so that a slow reader does not make the server hold a second copy of it all."""
+    for start in range(0, len(content), CHUNK):
+        yield content[start : start + CHUNK]
+
+
+@router.get(
+    "/{period}/{number}/signature",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(examples.SIGNATURE),
+)
+async def get_signature(
+    period: str, number: EditionNumber, caller: Caller, connection: Read
+) -> EditionSignature:
+    """Who signed the edition, and over which bytes."""
+    row = await store.read_signature(connection, period, number, published_only=_published_only(caller))
+    return EditionSignature(
+        digest=row.digest,
+        signature=row.signature,
+        key_id=row.key_id,
+        jwks_url=JWKS_PATH,
+        result_url=f"/api/v1/editions/{period}/{number}/result",
+    )
+
+
+@router.get("/{period}/{number}/result", **guarded(Action.EDITION_READ))
+async def get_result(
+    request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
+) -> Response:
+    """The whole result with its exact figures: the canonical bytes that digest and signature stand for."""
+    published_only = _published_only(caller)
+    signed = await store.read_signature(connection, period, number, published_only=published_only)
+    tag, cache = f'"{signed.digest[7:39]}"', IMMUTABLE if signed.published_at is not None else PRIVATE
+    if is_seen(request, tag):
+        return represent_tagged(request, b"", tag, cache=cache)
+    row = await store.read_content(connection, period, number, published_only=published_only)
+    return represent_tagged(request, row.content, tag, cache=cache)
