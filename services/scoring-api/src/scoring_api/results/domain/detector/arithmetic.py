@@ -65,11 +65,7 @@ def reckoned(relation: Reckoned, figures: Figures, *, unrounded: bool) -> Iterat
     if fits and unrounded:
         return
     inputs, result = _parties(relation, figures)
-    sign = "%" if isinstance(relation, Percent | Growth) else ""
-    said = f"{result.name}: in {vietnamese(result.value)}{sign}"
-    computed = _computed(relation, figures)
-    if computed is not None:
-        said += f", tính từ số liệu in được {vietnamese(output(computed, places(result.value)))}{sign}"
+    said = f"{result.name}: in {_reckoning(relation, figures, result.value)}"
     found = tuple(dict.fromkeys(figure.place for figure in (result, *inputs)))
     if fits:
         yield Discrepancy(f"{KINDS[type(relation)]}_from_unrounded", "notice", said, found)
@@ -124,6 +120,19 @@ def _parties(relation: Reckoned, figures: Figures) -> tuple[tuple[Figure, ...], 
             finer, result = sorted(pair, key=lambda key: -places(figures[key].value))
             keys = (finer,)
     return tuple(figures[key] for key in keys), figures[result]
+
+
+def _reckoning(relation: Reckoned, figures: Figures, printed: Decimal) -> str:
+    """The printed result and what its figures give: sums and copies whole, quotients with as many digits."""
+    computed = _computed(relation, figures)
+    if isinstance(relation, Same):
+        return f"{vietnamese(printed)}, nơi khác in {vietnamese(computed or 0)}"
+    sign = "%" if isinstance(relation, Percent | Growth) else ""
+    if computed is None:
+        return f"{vietnamese(printed)}{sign}, không có gì để chia"
+    if not isinstance(relation, Sum):
+        computed = output(computed, places(printed))
+    return f"{vietnamese(printed)}{sign}, tính từ số liệu in được {vietnamese(computed)}{sign}"
 
 
 def _computed(relation: Reckoned, figures: Figures) -> Decimal | None:
