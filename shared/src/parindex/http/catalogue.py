@@ -73,6 +73,7 @@ _ROWS = (
     Problem("tally_unknown", 409, "Chưa có kết quả điều tra", "Chưa nhận được bản tổng hợp phiếu {digest}.", "Tally unknown"),
     Problem("computation_missing", 404, "Chưa tính chỉ số", "Kỳ {period} chưa có lần tính nào.", "Nothing computed yet"),
     Problem("hypothesis_invalid", 422, "Giả định không hợp lệ", "Có {count} lỗi trong các giả định.", "Hypothesis invalid"),
+    Problem("explanation_not_open", 409, "Chưa đến lúc xem diễn giải", "Đơn vị chưa xem được diễn giải của {node} ở bước này.", "Not yet shown to the unit"),
     Problem("robustness_too_large", 422, "Quá nhiều lần mô phỏng", "{units} đơn vị × {draws} lần mô phỏng là quá nhiều; tích không quá {most}.", "Units times draws are too many"),
     Problem("leaves_undecided", 409, "Còn tiêu chí chờ Hội đồng", "Còn tiêu chí Hội đồng chưa quyết định ở: {units}.", "Leaves undecided"),
     Problem("edition_unknown", 404, "Không có lần công bố", "Kỳ {period} không có lần công bố {edition}.", "Edition unknown"),

@@ -1,5 +1,12 @@
 """Routes of editions."""
 
-from scoring_api.publication.http import editions, internal, packs, periods, printed
+from scoring_api.publication.http import editions, explanations, internal, packs, periods, printed
 
-routers = [periods.router, editions.router, printed.router, packs.router, internal.router]
+routers = [
+    periods.router,
+    editions.router,
+    printed.router,
+    packs.router,
+    explanations.router,
+    internal.router,
+]

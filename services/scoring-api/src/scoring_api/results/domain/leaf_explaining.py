@@ -92,7 +92,8 @@ def _excess(value: Mapping[str, Any] | None) -> str:
 
 def _contributions(leaf: Leaf, score: LeafScore, given: UnitInput) -> tuple[Contribution, ...]:
     measure = leaf.rule.measure
-    if isinstance(measure, (Survey, Sipas)) and score.status == "scored" and not score.policy:
+    counted = score.status == "scored" and not score.policy and leaf.key not in given.withheld
+    if isinstance(measure, (Survey, Sipas)) and counted:
         parts = cell_contributions(measure, cells_of_unit(given.cells), score.points)
         if parts:
             return parts

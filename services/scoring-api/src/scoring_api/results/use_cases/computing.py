@@ -43,13 +43,17 @@ class PeriodInputs:
     continuities: Continuities = field(default_factory=dict)
 
 
-async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
-    """The pinned tally counts once the council pinned one; until then the newest.
+async def read_inputs(connection: Reading, code: str, unit: str = "") -> PeriodInputs:
+    """The pinned tally counts once the council pinned one; until then the newest. Of one unit, if named.
 
-    Raises DomainError `period_unknown`, `tally_unknown`.
+    Raises DomainError `period_unknown`, `tally_unknown`, `unit_not_in_period`.
     """
     period = await periods.read_period(connection, code)
-    units = await periods.read_units(connection, period.id)
+    units = (
+        [await periods.read_unit(connection, period.id, unit)]
+        if unit
+        else await periods.read_units(connection, period.id)
+    )
     ids = list(dict.fromkeys(unit.framework_id for unit in units))
     tally = period.pinned_tally or await snapshots.latest_tally_digest(connection, code, period.campaign)
     before = await periods.find_period(connection, period.previous) if period.previous else None
@@ -59,7 +63,7 @@ async def read_inputs(connection: Reading, code: str) -> PeriodInputs:
         period=period,
         units=tuple(units),
         versions=versions,
-        stands=stands(await act_store.read_acts(connection, period.id)),
+        stands=stands(await act_store.read_acts(connection, period.id, unit or None)),
         tally=await snapshots.read_tally(connection, tally) if tally else None,
         tally_digest=tally,
         previous=previous,

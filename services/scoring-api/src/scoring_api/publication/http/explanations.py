@@ -1,0 +1,46 @@
+"""Where a figure of an edition comes from, computed from its frozen public pack: the same for everybody."""
+
+from fastapi import APIRouter, Request, Response
+
+from parindex.auth.policy import Action, Scope
+from parindex.auth.principal import authorize
+from parindex.http.conditional import IMMUTABLE, represent
+from parindex.http.description import reply_example
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
+from parindex.kernel.canonical import canonical_bytes
+from scoring_api.publication import store
+from scoring_api.publication.http.editions import EditionNumber
+from scoring_api.publication.use_cases.explanations import explain_edition
+from scoring_api.results.http.explanation_example import DIGEST, EXPLAINED
+from scoring_api.results.http.explanations import NodeKey
+
+router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
+
+PRIVATE = "private, no-cache"
+_EXAMPLE = {"period": "2022", "edition": 1, "pack_digest": DIGEST, **EXPLAINED}
+
+
+@router.get(
+    "/{period}/{number}/units/{unit}/explanation",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(_EXAMPLE),
+)
+async def get_explanation(
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    unit: str,
+    caller: Caller,
+    connection: Read,
+    node: NodeKey = "",
+) -> Response:
+    """Where the points of a node come from: inputs, measure, line of the scale, survey cells.
+
+    Contributions add up exactly; their keys are the nodes to ask for next. Counts of too few answers stay
+    withheld.
+    """
+    published_only = authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
+    edition = await store.read_signature(connection, period, number, published_only=published_only)
+    found = await explain_edition(connection, period, number, unit, node)
+    cache = IMMUTABLE if edition.published_at is not None else PRIVATE
+    return represent(request, canonical_bytes(found), cache=cache)

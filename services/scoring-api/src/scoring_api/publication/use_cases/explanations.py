@@ -1,0 +1,46 @@
+"""Explaining a figure of an edition out of its frozen public pack, opened once for many questions."""
+
+import asyncio
+from collections import OrderedDict
+from typing import Any
+
+from parindex.db import Reading
+from parindex.kernel.documents import read_document
+from scoring_api.publication import store
+from scoring_api.results.domain.bundle import Bundle
+from scoring_api.results.domain.bundle_parsing import parse_bundle
+from scoring_api.results.domain.lineage import lineage, of_unit
+
+KEPT, LARGEST_KEPT = 3, 16 * 1024 * 1024
+"""Packs kept open, and how long the JSON of one may be: memory has a bound whatever is asked."""
+_opened: OrderedDict[str, Bundle] = OrderedDict()
+
+
+async def explain_edition(
+    connection: Reading, period: str, number: int, unit: str, node: str
+) -> dict[str, Any]:
+    """Where the points of a node come from, by what everybody may read; `connection` is of one who may.
+
+    Raises DomainError `pack_missing`, `unit_not_in_period`, `criterion_unknown`.
+    """
+    digest = await store.read_pack_digest(connection, period, number, "public")
+    bundle = _opened.get(digest)
+    if bundle is None:
+        content = await store.read_pack(connection, period, number, "public")
+        bundle = await asyncio.to_thread(_open, content)
+        if len(content) <= LARGEST_KEPT:
+            _opened[digest] = bundle
+    if digest in _opened:
+        _opened.move_to_end(digest)
+    while len(_opened) > KEPT:
+        _opened.popitem(last=False)
+    found = await asyncio.to_thread(_explained, bundle, unit, node)
+    return {"period": period, "edition": number, "pack_digest": digest, **found}
+
+
+def _open(content: bytes) -> Bundle:
+    return parse_bundle(read_document(content)["inputs"], recorded=True)
+
+
+def _explained(bundle: Bundle, unit: str, node: str) -> dict[str, Any]:
+    return lineage(of_unit(bundle, unit), node)

@@ -1,0 +1,121 @@
+"""Explaining a figure of a running period: as far as the asker may see, with the acts and files behind it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import Principal, authorize_unit
+from parindex.contracts.snapshots import TallySnapshot
+from parindex.db import Reading
+from parindex.kernel.canonical import decimal_text
+from parindex.kernel.clocks import instant_text
+from parindex.kernel.errors import DomainError
+from scoring_api.assessment.domain.acts import STAGES, Act
+from scoring_api.assessment.domain.period import stages_shown
+from scoring_api.assessment.store import acts as act_store
+from scoring_api.assessment.store.acts import EvidenceFile
+from scoring_api.frameworks.domain.framework import Framework
+from scoring_api.results.domain.bundle import Bundle, compute_bundle
+from scoring_api.results.domain.lineage import lineage
+from scoring_api.results.domain.withholding import withhold
+from scoring_api.results.use_cases.computing import PeriodInputs, bundle_of, read_inputs
+
+_WRITERS = {"self": "unit_officer", "appraisal": "appraiser", "council": "council_clerk"}
+
+
+async def explain_node(
+    connection: Reading, by: Principal, code: str, unit: str, node: str, at: datetime
+) -> dict[str, Any]:
+    """Where the points of a node come from, by what is stored now.
+
+    A unit sees of itself what its assessment shows it: nothing before the explanation phase, then the
+    appraised leaves, and sums and survey leaves once a complaint may be made against a provisional result;
+    counts of too few answers stay withheld from it. Raises DomainError `explanation_not_open`,
+    `foreign_unit`, `period_unknown`, `unit_not_in_period`, `criterion_unknown`.
+    """
+    authorize_unit(by, Action.ASSESSMENT_READ, unit)
+    inputs = await read_inputs(connection, code, unit)
+    own = unit in by.units
+    shown = stages_shown(inputs.period.state, inputs.period.windows, unit, at) if own else STAGES
+    _require_sight(inputs.versions[0].parsed, node, shown)
+    found = await asyncio.to_thread(_lineage, inputs, node, shown, public=own)
+    acts = [
+        act
+        for act in await act_store.read_acts(connection, inputs.period.id, unit)
+        if act.leaf == node and act.stage in shown
+    ]
+    named = {file for act in acts for file in act.evidence}
+    files = await act_store.read_evidence(connection, inputs.period.id, unit) if named else []
+    return {
+        "period": code,
+        "state": inputs.period.state,
+        **found,
+        "framework": {**found["framework"], "version": inputs.versions[0].version},
+        "tally": _tally(inputs.tally, inputs.tally_digest) if found["cells"] else None,
+        "acts": [_act(act, by, own=own) for act in acts],
+        "evidence": [_file(file) for file in files if file.id in named],
+    }
+
+
+def _require_sight(framework: Framework, node: str, shown: Sequence[str]) -> None:
+    """Who does not see the council's acts sees appraised leaves alone, and those not before their time."""
+    if "council" in shown:
+        return
+    found = framework.nodes.get(node)
+    leaf = found.leaf if found is not None else None
+    plain = leaf is not None and leaf.rule.takes_value and leaf.source != "survey"
+    if "appraisal" not in shown or not plain:
+        raise DomainError("explanation_not_open", {"node": node or "tổng điểm"})
+
+
+def _lineage(inputs: PeriodInputs, node: str, shown: Sequence[str], *, public: bool) -> dict[str, Any]:
+    """Computed from what the asker sees; pure, for a thread."""
+    if "council" not in shown:
+        stands = {place: replace(stand, decided=None) for place, stand in inputs.stands.items()}
+        inputs = replace(inputs, stands=stands)
+    bundle = bundle_of(inputs)
+    return lineage(_public(bundle, inputs) if public else bundle, node)
+
+
+def _public(bundle: Bundle, inputs: PeriodInputs) -> Bundle:
+    """Without small cells; not even their digests, which only a published pack can vouch for."""
+    found = withhold(bundle, compute_bundle(bundle), inputs.period.publication_minimum, "")
+    return replace(found, withheld_cells=())
+
+
+def _tally(tally: TallySnapshot | None, digest: str) -> dict[str, Any] | None:
+    if tally is None:
+        return None
+    return {"campaign": tally.campaign, "revision": tally.revision, "digest": digest}
+
+
+def _act(act: Act, by: Principal, *, own: bool) -> dict[str, Any]:
+    """Accounts are for those who judge; a unit sees its own."""
+    return {
+        "stage": act.stage,
+        "role": _WRITERS[act.stage],
+        "by": act.author if not own or act.stage == "self" or act.author == by.subject else "",
+        "at": instant_text(act.at),
+        "value": act.value,
+        "points": None if act.points is None else decimal_text(act.points),
+        "not_applicable": act.not_applicable,
+        "reason": act.reason,
+        "narrative": act.narrative,
+        "evidence": [str(file) for file in act.evidence],
+    }
+
+
+def _file(file: EvidenceFile) -> dict[str, Any]:
+    return {
+        "id": str(file.id),
+        "title": file.title,
+        "file_name": file.file_name,
+        "number": file.number,
+        "issued_on": file.issued_on.isoformat() if file.issued_on else "",
+        "digest": file.digest,
+        "bytes": file.bytes,
+        "media_type": file.media_type,
+    }
