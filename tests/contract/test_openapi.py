@@ -38,6 +38,8 @@ PRINTED = ("scoring", "POST", "/api/v1/editions/{period}/{number}/comparison")
 BALLOTS = "/api/v1/campaigns/{code}/ballots"
 READ_BY_HAND: dict[tuple[str, str, str], Any] = {
     FRAMEWORKS: parsing.parse_framework,
+    ("scoring", "POST", "/api/v1/frameworks/validate"): parsing.parse_framework,
+    ("scoring", "PUT", "/api/v1/frameworks/{code}/versions/{version}"): parsing.parse_framework,
     ("scoring", "POST", "/api/v1/periods/{code}/what-if"): read_hypothesis,
     PRINTED: read_report,
     ("survey", "POST", BALLOTS): BallotBody.model_validate,

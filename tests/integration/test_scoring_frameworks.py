@@ -203,7 +203,7 @@ async def test_two_versions_are_compared_and_drafts_stay_hidden(year: Year) -> N
     path = f"{SMALL.format(2)}/diff"
     found = await ok(administrator.get(path, params={"against": "thu/1"}))
     assert found.json()["before"] == {"code": "thu", "version": 1}
-    assert found.json()["terms"] == [{"attribute": "year", "before": "2022", "after": "2023"}]
+    assert found.json()["attributes"] == [{"attribute": "year", "before": "2022", "after": "2023"}]
     assert found.json()["nodes"] == [
         {
             "kind": "changed",

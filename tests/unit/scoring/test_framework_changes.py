@@ -32,7 +32,7 @@ def compared(*after: Json, **terms: Any) -> FrameworkChanges:
 
 def test_a_set_does_not_differ_from_itself() -> None:
     found = compared()
-    assert (found.terms, found.nodes) == ((), ())
+    assert (found.attributes, found.nodes) == ((), ())
     assert [(part.key, part.before, part.after) for part in found.parts] == [
         ("1", "60", "60"),
         ("2", "40", "40"),
@@ -106,7 +106,7 @@ def test_terms_bands_ratings_and_review_are_compared_by_their_codes() -> None:
         ratings={"classes": [CLASSES[0], *CLASSES[2:]]},
         review={"areas": ["1"], "threshold": "75"},
     )
-    assert [(row.attribute, row.before, row.after) for row in found.terms] == [
+    assert [(row.attribute, row.before, row.after) for row in found.attributes] == [
         ("year", "2022", "2023"),
         ("valid_from", "", "2023"),
         ("legal_basis", "", "3396/QĐ-UBND, 2022-12-15, UBND tỉnh"),

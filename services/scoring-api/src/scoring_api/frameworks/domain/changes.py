@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parindex.kernel.canonical import decimal_text
+from scoring_api.frameworks.domain.attribute_texts import case_texts, framework_texts, node_texts
 from scoring_api.frameworks.domain.framework import Framework, Node
 from scoring_api.frameworks.domain.pairing import paired
 from scoring_api.frameworks.domain.rule_text import rule_text
-from scoring_api.frameworks.domain.term_texts import case_texts, framework_texts, node_texts
 
 PARTS = ("group", "area")
 
@@ -51,7 +51,7 @@ class PartSum:
 class FrameworkChanges:
     """The changes between two criteria sets («nội dung sửa đổi, bổ sung»)."""
 
-    terms: tuple[Difference, ...]
+    attributes: tuple[Difference, ...]
     nodes: tuple[NodeChange, ...]
     parts: tuple[PartSum, ...]
 
@@ -60,7 +60,7 @@ def changes(before: Framework, after: Framework) -> FrameworkChanges:
     """All changes in the order of the later tree; what was removed follows what stood before it."""
     continues = paired(list(before.nodes.values()), list(after.nodes.values()))
     return FrameworkChanges(
-        terms=tuple(_differences(framework_texts(before), framework_texts(after))),
+        attributes=tuple(_differences(framework_texts(before), framework_texts(after))),
         nodes=tuple(_node_changes(before, after, continues)),
         parts=tuple(_part_sums(before, after, continues)),
     )

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class
 _EXAMPLE: dict[str, Any] = {
     "before": {"code": "hai-duong-2022-so", "version": 1},
     "after": {"code": "hai-duong-2023-so", "version": 1},
-    "terms": [{"attribute": "year", "before": "2022", "after": "2023"}],
+    "attributes": [{"attribute": "year", "before": "2022", "after": "2023"}],
     "nodes": [
         {
             "kind": "changed",
@@ -55,7 +55,7 @@ async def get_diff(
     caller: Caller,
     connection: Read,
 ) -> Response:
-    """What this version changes against another: terms, nodes in tree order, maxima of groups and areas."""
+    """What this version changes against another: attributes, nodes in tree order, maxima of its parts."""
     after = await read_shown(connection, caller, code, version)
     before = await read_named(connection, caller, against)
     found = {

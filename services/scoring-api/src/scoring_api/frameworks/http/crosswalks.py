@@ -66,8 +66,6 @@ Keys = Annotated[list[Label], Field(max_length=MOST_KEYS)]
 class RowBody(Body):
     """Keys of the earlier set and of the later one; split, merged, new and retired rows give their reason."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     kind: Literal["same", "renamed", "split", "merged", "new", "retired"]
     earlier: Keys = Field(default=[], alias="from")
     later: Keys = Field(default=[], alias="to")
