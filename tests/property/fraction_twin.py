@@ -1,277 +1,281 @@
-"""A slow second computation of the index with fractions, straight from the JSON; it shares no code with the first."""
+"""A slow second computation of the index with fractions, straight from the JSON; it shares no code with the first.
+
+Every figure the engine gives out stands here again, under the same name.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
-Json = Mapping[str, Any]
-Counts = Mapping[tuple[str, str, str], Mapping[str, int]]  # questionnaire, group, question → option → count
+from tests.property.fraction_measures import (
+    NOTHING,
+    TALLIED,
+    VALUELESS,
+    Json,
+    f,
+    on_scale,
+    rounded,
+    rule_of,
+    valued,
+)
+from tests.property.fraction_surveys import Counts, tallied
 
-
-def rounded(value: Fraction, places: int) -> Fraction:
-    """Half away from zero."""
-    sign = -1 if value < 0 else 1
-    return sign * Fraction(floor(abs(value) * 10**places + Fraction(1, 2)), 10**places)
-
-
-def f(raw: Any) -> Fraction:
-    return Fraction(str(raw))
-
-
-def measured(kind: str, measure: Json, value: Json) -> Fraction | None:
-    figures = {name: f(raw) for name, raw in value.items() if name not in {"serious", "variables"}}
-    if kind in {"count", "points"}:
-        return figures[kind]
-    if kind == "growth":
-        now, before = figures["current"], figures["previous"]
-        return (now - before) / before * 100 if before else None
-    if kind == "punctuality":
-        due = figures["on_time"] + figures["late"] + figures["missing"]
-        return (
-            (figures["on_time"] + f(measure.get("late_share", "0")) * figures["late"]) / due * 100
-            if due
-            else None
-        )
-    part, whole = figures["numerator"], figures["denominator"]
-    if kind == "product":
-        part, whole = part * figures["second_numerator"], whole * figures["second_denominator"]
-    if not whole:
-        return None
-    if kind == "complement":
-        return 100 - (part + figures.get("second_numerator", Fraction(0))) / whole * 100
-    return part / whole * 100
+Row = dict[str, Any]
 
 
-def on_scale(scale: Json, top: Fraction, amount: Fraction) -> Fraction:
-    kind = scale["kind"]
-    if kind == "table":
-        reached = [
-            band for band in scale["bands"] if band["from"] is None or rounded(amount, 20) >= f(band["from"])
-        ]
-        return f(reached[-1]["points"])
-    if kind == "per_item":
-        return min(top, f(scale["points_each"]) * amount)
-    if kind == "deduct":
-        return max(Fraction(0), top - f(scale["points_each"]) * amount)
-    if rounded(amount, 20) < f(scale["floor"]):
-        return Fraction(0)
-    return max(Fraction(0), min(top, top * amount / f(scale["full"])))
+class Inputs(NamedTuple):
+    """What stands for one unit: entries by leaf key, counts, and what last year says (None: nothing)."""
+
+    code: str
+    rank_group: str
+    entries: Mapping[str, Any]
+    counts: Counts
+    previous: Any
 
 
-def valued(rule: Json, top: Fraction, value: Json) -> Fraction | None:
-    """Points of a value; None when it does not arise."""
-    measure, scale = rule["measure"], rule["scale"]
-    if measure["kind"] == "choice":
-        return next(f(level["points"]) for level in scale["levels"] if level["code"] == value["level"])
-    if value.get("serious"):
-        return Fraction(0)
-    amount = measured(measure["kind"], measure, value)
-    return None if amount is None else rounded(on_scale(scale, top, amount), 30)
+class Place(NamedTuple):
+    """A node with its key and effect, and the leaves below it."""
+
+    key: str
+    node: Json
+    effect: str
+    below: tuple[str, ...]
 
 
-def mean(weighed: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:
-    return sum((w * x for w, x in weighed), Fraction(0)) / sum(w for w, _ in weighed) if weighed else None
-
-
-def cell(
-    measure: Json, question: str, groups: Iterable[str], weights: Mapping[str, Fraction], counts: Counts
-) -> tuple[Fraction, int]:
-    """Σ weight × count and Σ count of the options that count."""
-    points, answered = Fraction(0), 0
-    for questionnaire in measure["questionnaires"]:
-        for group in groups:
-            for option, count in counts.get((questionnaire, group, question), {}).items():
-                if option in weights:
-                    points, answered = points + weights[option] * count, answered + count
-    return points, answered
-
-
-def surveyed(measure: Json, counts: Counts) -> Fraction | None:
-    declared = {row["code"]: f(row["weight"]) for row in measure["groups"]}
-    groups = sorted({group for _, group, _ in counts if not declared or group in declared})
-    questions = []
-    for question in measure["questions"]:
-        weights = {option: f(weight) for option, weight in question["options"].items() if weight is not None}
-        cells = {group: cell(measure, question["code"], [group], weights, counts) for group in groups}
-        kept = {group: row for group, row in cells.items() if row[1] >= measure["minimum"]}
-        if measure["combine"] == "pool":
-            whole = sum(answered for _, answered in kept.values())
-            percent = sum((points for points, _ in kept.values()), Fraction(0)) / whole if whole else None
-        else:
-            equal = measure["combine"] == "mean_of_groups"
-            percent = mean([(Fraction(1) if equal else declared[g], p / n) for g, (p, n) in kept.items()])
-        if percent is not None:
-            questions.append((f(question["weight"]), percent))
-    return mean(questions)
-
-
-def satisfied(measure: Json, counts: Counts) -> Fraction | None:
-    scale = measure["scale_options"]
-    if measure["method"] == "share":
-        weights = {option: Fraction(100 if option in measure["satisfied"] else 0) for option in scale}
-    else:
-        weights = {option: Fraction(100 * place, len(scale)) for place, option in enumerate(scale, 1)}
-    groups = sorted({group for _, group, _ in counts})
-    pools = {
-        "pooled": [measure["questions"]],
-        "mean_of_questions": [[question] for question in measure["questions"]],
-        "mean_of_factors": list(measure["factors"].values()),
-        "overall_question": [[measure["overall"]]],
-    }[measure["pooling"]]
-    percents = []
-    for pool in pools:
-        cells = [cell(measure, question, groups, weights, counts) for question in pool]
-        kept = [row for row in cells if row[1] >= measure["minimum"]]
-        if kept:
-            percents.append((Fraction(1), sum(p for p, _ in kept) / sum(n for _, n in kept)))
-    return mean(percents)
-
-
-def absent(leaf: Json, case: str, last: Fraction | None) -> tuple[Fraction, Fraction, bool]:
-    """Points, applicable maximum, and whether the leaf is excluded."""
-    top, policy = f(leaf["max_points"]), leaf.get(case, "zero" if case == "missing" else "exclude")
-    if policy == "exclude":
-        return Fraction(0), Fraction(0), True
-    if policy == "full":
-        return top, top, False
-    return (last or Fraction(0)) if policy == "fallback" else Fraction(0), top, False
-
-
-def leaves(
-    nodes: Iterable[Json], prefix: str = "", effect: str = "points"
-) -> Iterable[tuple[str, Json, str]]:
+def places(nodes: Iterable[Json], prefix: str = "", effect: str = "points") -> list[Place]:
+    """Every node in tree order."""
+    found: list[Place] = []
     for node in nodes:
         key, own = prefix + node["code"], node.get("effect", effect)
-        if node.get("children"):
-            yield from leaves(node["children"], f"{key}/", own)
-        else:
-            yield key, node, own
+        inside = places(node.get("children") or (), f"{key}/", own)
+        leaves = tuple(place.key for place in inside if not place.node.get("children"))
+        found += [Place(key, node, own, leaves or (key,)), *inside]
+    return found
 
 
-def settle(
-    leaf: Json, entry: Any, counts: Counts, last_value: Json | None
-) -> tuple[Fraction, Fraction, bool]:
-    top, rule = f(leaf["max_points"]), leaf["rule"]
-    kind = rule["measure"]["kind"]
+def leaves(nodes: Iterable[Json]) -> dict[str, Json]:
+    return {place.key: place.node for place in places(nodes) if not place.node.get("children")}
+
+
+def absent(leaf: Json, case: str, last: Row | None) -> Row:
+    """A leaf without points of its own: declared, not arising, missing, each by its policy."""
+    top, policy = f(leaf["max_points"]), leaf.get(case, "zero" if case == "missing" else "exclude")
+    points, whole = NOTHING, top
+    if policy == "exclude":
+        whole = NOTHING
+    elif policy == "full":
+        points = top
+    elif policy == "fallback" and last is not None:
+        points = last["points"]
+    found = {"points": points, "max": whole, "status": case, "policy": policy}
+    return {**found, "measure": None, "step": "", "excess": False}
+
+
+def decided(leaf: Json, entry: Any, last: Row | None) -> Row | None:
+    """What the council set, or what was declared not applicable."""
     if entry is not None and entry.override is not None:
-        return min(top, max(Fraction(0), f(entry.override))), top, False
-    takes_value = kind not in {"survey", "sipas", "self_gap"}
-    last = valued(rule, top, last_value) if takes_value and last_value is not None else None
+        top = f(leaf["max_points"])
+        points = rounded(min(top, max(NOTHING, f(entry.override))), 30)
+        found = {"points": points, "max": top, "status": "scored", "policy": "override"}
+        return {**found, "measure": None, "step": "", "excess": False}
     if entry is not None and entry.not_applicable:
         return absent(leaf, "not_applicable", last)
-    if not takes_value:
-        percent = (
-            surveyed(rule["measure"], counts) if kind == "survey" else satisfied(rule["measure"], counts)
-        )
-        if percent is None:
-            return absent(leaf, "missing", None)
-        return rounded(on_scale(rule["scale"], top, percent), 30), top, False
+    return None
+
+
+def settle(key: str, leaf: Json, given: Inputs) -> Row:
+    entry, rule = given.entries.get(key), rule_of(leaf)
+    kind = rule["measure"]["kind"]
+    last_value = given.previous.values.get(key) if given.previous is not None else None
+    last = valued(leaf, last_value) if kind not in VALUELESS and last_value is not None else None
+    if (found := decided(leaf, entry, last)) is not None:
+        return found
+    if kind in TALLIED:
+        percent = tallied(rule["measure"], given.counts)
+        return absent(leaf, "missing", None) if percent is None else measured_row(leaf, percent)
     if entry is None or entry.value is None:
         return absent(leaf, "missing", None)
-    points = valued(rule, top, entry.value)
-    return absent(leaf, "not_arising", last) if points is None else (points, top, False)
+    scored = valued(leaf, entry.value)
+    return scored if scored["status"] == "scored" else absent(leaf, "not_arising", last)
 
 
-def gap(
-    leaf: Json, entry: Any, entries: Mapping[str, Any], rows: Mapping[str, Any], tree: Mapping[str, Json]
-) -> tuple[Fraction, Fraction, bool]:
+def measured_row(leaf: Json, percent: Fraction) -> Row:
     top = f(leaf["max_points"])
-    if entry is not None and entry.override is not None:
-        return min(top, max(Fraction(0), f(entry.override))), top, False
-    if entry is not None and entry.not_applicable:
-        return absent(leaf, "not_applicable", None)
-    own = final = whole = Fraction(0)
-    for key, (points, maximum, excluded) in rows.items():
+    points, step = on_scale(rule_of(leaf)["scale"], top, percent)
+    found = {"points": points, "max": top, "status": "scored", "policy": ""}
+    return {**found, "measure": percent, "step": step, "excess": False}
+
+
+def gap(leaf: Json, entry: Any, entries: Mapping[str, Any], rows: Mapping[str, tuple[Json, Row]]) -> Row:
+    """|Σ self − Σ final| in percent of the maximum, over claimed leaves that were not excluded."""
+    if (found := decided(leaf, entry, None)) is not None:
+        return found
+    apart = whole = NOTHING
+    for key, (other, row) in rows.items():
         claim = entries.get(key)
-        if (
-            claim is None
-            or claim.self_value is None
-            or excluded
-            or tree[key]["rule"]["measure"]["kind"] in {"survey", "sipas"}
-        ):
+        if claim is None or claim.self_value is None or row["policy"] == "exclude":
             continue
-        scored = valued(tree[key]["rule"], f(tree[key]["max_points"]), claim.self_value)
-        if scored is not None:
-            own, final, whole = own + scored, final + points, whole + maximum
-    if not whole:
-        return absent(leaf, "not_arising", None)
-    return rounded(on_scale(leaf["rule"]["scale"], top, abs(own - final) / whole * 100), 30), top, False
+        own = valued(other, claim.self_value)
+        if own["status"] == "scored":
+            apart, whole = apart + own["points"] - row["points"], whole + row["max"]
+    return measured_row(leaf, abs(apart) / whole * 100) if whole else absent(leaf, "not_arising", None)
 
 
-def capped(node: Json, prefix: str, effect: str, points: Mapping[str, Fraction], wanted: str) -> Fraction:
-    """Σ of the topmost nodes of the wanted effect below and including this one, each capped."""
-    own, key = node.get("effect", effect), prefix + node["code"]
-    if own == wanted:
-        return inside(node, key, own, points)
-    return sum(
-        (capped(child, f"{key}/", own, points, wanted) for child in node.get("children", [])), Fraction(0)
-    )
+def leaf_rows(tree: Mapping[str, Place], given: Inputs) -> dict[str, Row]:
+    gaps = [key for key, place in tree.items() if rule_of(place.node)["measure"]["kind"] == "self_gap"]
+    rows = {key: settle(key, place.node, given) for key, place in tree.items() if key not in gaps}
+    claimed = {
+        key: (tree[key].node, row)
+        for key, row in rows.items()
+        if tree[key].effect == "points" and rule_of(tree[key].node)["measure"]["kind"] not in TALLIED
+    }
+    for key in gaps:
+        rows[key] = gap(tree[key].node, given.entries.get(key), given.entries, claimed)
+    return {key: rows[key] for key in tree}
 
 
-def inside(node: Json, key: str, effect: str, points: Mapping[str, Fraction]) -> Fraction:
+def beside(nodes: Iterable[Json], prefix: str, effect: str, rows: Mapping[str, Row], wanted: str) -> Fraction:
+    """Points of the topmost nodes of the wanted effect, each capped."""
+    found = NOTHING
+    for node in nodes:
+        own, key = node.get("effect", effect), prefix + node["code"]
+        if own == wanted and effect != wanted:
+            found += capped(node, key, own, rows)
+        found += beside(node.get("children") or (), f"{key}/", own, rows, wanted)
+    return found
+
+
+def capped(node: Json, key: str, effect: str, rows: Mapping[str, Row]) -> Fraction:
     if not node.get("children"):
-        return points[key]
+        points: Fraction = rows[key]["points"]
+        return points
     same = [child for child in node["children"] if child.get("effect", effect) == effect]
-    reached = sum((inside(child, f"{key}/{child['code']}", effect, points) for child in same), Fraction(0))
+    reached = sum((capped(child, f"{key}/{child['code']}", effect, rows) for child in same), NOTHING)
     return min(f(node["max_points"]), reached)
 
 
-def unit_index(
-    document: Json, entries: Mapping[str, Any], counts: Counts, last: Mapping[str, Json]
-) -> dict[str, Any]:
-    """Points of leaves, total, applicable maximum, percent, percents of areas, band and rating."""
-    listed = list(leaves(document["nodes"]))
-    tree = {key: leaf for key, leaf, _ in listed}
-    gaps = {key for key, leaf in tree.items() if leaf["rule"]["measure"]["kind"] == "self_gap"}
-    rows = {
-        key: settle(leaf, entries.get(key), counts, last.get(key))
-        for key, leaf in tree.items()
-        if key not in gaps
-    }
-    within = [key for key, _, effect in listed if effect == "points"]
-    plain = {key: row for key, row in rows.items() if key in within}
-    for key in gaps:
-        rows[key] = gap(tree[key], entries.get(key), entries, plain, tree)
-    points = {key: row[0] for key, row in rows.items()}
-    whole = sum((rows[key][1] for key in within), Fraction(0))
-    bonus, penalty = (
-        sum((capped(node, "", "points", points, wanted) for node in document["nodes"]), Fraction(0))
-        for wanted in ("bonus", "penalty")
-    )
-    reached = max(Fraction(0), sum((points[key] for key in within), Fraction(0)) + bonus - penalty)
-    reached = min(reached, whole)
-    percent = rounded(reached / whole * 100, 20) if whole else None
-    areas = {}
-    for node in document["nodes"]:
-        if node["role"] != "area":
-            continue
-        over = node.get("percent_over")
-        keys = [
-            k for k in within if k.split("/")[0] == node["code"] and (not over or tree[k]["source"] in over)
-        ]
-        top = sum((rows[key][1] for key in keys), Fraction(0))
-        areas[node["code"]] = (
-            rounded(sum((points[key] for key in keys), Fraction(0)) / top * 100, 20) if top else None
-        )
+def percent_of(points: Fraction, whole: Fraction) -> Fraction | None:
+    return rounded(points / whole * 100, 20) if whole else None
+
+
+def part_row(place: Place, tree: Mapping[str, Place], rows: Mapping[str, Row]) -> Row:
+    within = [key for key in place.below if tree[key].effect == "points"]
+    over = place.node.get("percent_over")
+    counted = [key for key in within if not over or tree[key].node["source"] in over]
+    points, whole = (sum((rows[key][name] for key in counted), NOTHING) for name in ("points", "max"))
     return {
-        "points": points,
-        "total": reached,
-        "max": whole,
-        "percent": percent,
-        "areas": areas,
-        "band": next(b["code"] for b in document["bands"] if percent >= f(b["floor"]))
-        if percent is not None
-        else None,
-        "rating": rating(document, percent, [area for area in areas.values() if area is not None]),
+        "points": sum((rows[key]["points"] for key in within), NOTHING),
+        "max": sum((rows[key]["max"] for key in within), NOTHING),
+        "percent_points": points,
+        "percent_max": whole,
+        "percent": percent_of(points, whole),
     }
 
 
-def rating(document: Json, percent: Fraction | None, areas: Sequence[Fraction]) -> str | None:
-    if percent is None:
-        return None
-    for row in document["ratings"]["classes"]:
-        enough = row["total_floor"] is None or percent >= f(row["total_floor"])
-        if enough and (row["area_floor"] is None or all(area >= f(row["area_floor"]) for area in areas)):
-            return str(row["code"])
+def rating(document: Json, percent: Fraction, areas: Sequence[tuple[str, Fraction]]) -> Row | None:
+    """The first class whose floors are met, what barred the one above, whether the total alone gave more."""
+    blocked, best = None, None
+    for row in (document.get("ratings") or {"classes": []})["classes"]:
+        total, least = row.get("total_floor"), row.get("area_floor")
+        unmet = []
+        if total is not None and percent < f(total):
+            unmet.append(("total", "", percent, f(total)))
+        elif best is None:
+            best = row["code"]
+        if least is not None:
+            unmet += [("area", key, reached, f(least)) for key, reached in areas if reached < f(least)]
+        if not unmet:
+            return {"code": row["code"], "blocked_by": blocked, "by_fall_through": row["code"] != best}
+        blocked = unmet[0]
     return None
+
+
+def reviews(document: Json, parts: Mapping[str, Row], given: Inputs) -> list[tuple[Any, ...]]:
+    rule = document.get("review")
+    years = given.previous.review_years if given.previous is not None else {}
+    watched = rule["areas"] if rule else ()
+    return [
+        (key, part["percent"], f(rule["threshold"]), years.get(key, 0) + 1)
+        for key, part in parts.items()
+        if key in watched and part["percent"] is not None and part["percent"] < f(rule["threshold"])
+    ]
+
+
+def totals(document: Json, tree: Mapping[str, Place], rows: Mapping[str, Row]) -> Row:
+    within = [key for key, place in tree.items() if place.effect == "points"]
+    whole = sum((rows[key]["max"] for key in within), NOTHING)
+    bonus, penalty = (beside(document["nodes"], "", "points", rows, sign) for sign in ("bonus", "penalty"))
+    reached = max(NOTHING, sum((rows[key]["points"] for key in within), NOTHING) + bonus - penalty)
+    if document.get("cap_total", True):
+        reached = min(reached, whole)
+    return {
+        "points": reached,
+        "max": whole,
+        "bonus": bonus,
+        "penalty": penalty,
+        "percent": percent_of(reached, whole),
+    }
+
+
+def banded(document: Json, percent: Fraction | None) -> Row:
+    if percent is None:
+        return {"band": None, "next_band": None, "next_band_distance": None}
+    at = next(i for i, band in enumerate(document["bands"]) if percent >= f(band["floor"]))
+    above = document["bands"][at - 1] if at else None
+    return {
+        "band": document["bands"][at]["code"],
+        "next_band": above and above["code"],
+        "next_band_distance": above and f(above["floor"]) - percent,
+    }
+
+
+def unit_index(document: Json, given: Inputs) -> Row:
+    """Everything about one unit but its rank."""
+    every = places(document["nodes"])
+    tree = {place.key: place for place in every if not place.node.get("children")}
+    rows = leaf_rows(tree, given)
+    parts = {p.key: part_row(p, tree, rows) for p in every if p.node["role"] in {"group", "area"}}
+    areas = {p.key: p.node.get("rated", True) for p in every if p.node["role"] == "area"}
+    rated = [(key, parts[key]["percent"]) for key, counts in areas.items() if counts]
+    whole = totals(document, tree, rows)
+    percent = whole["percent"]
+    lost = [
+        (key, row["max"] - row["points"])
+        for key, row in rows.items()
+        if tree[key].effect == "points" and row["points"] < row["max"]
+    ]
+    applied = [(key, reached) for key, reached in rated if reached is not None]
+    return {
+        **whole,
+        **banded(document, percent),
+        "leaves": rows,
+        "parts": parts,
+        "rating": None if percent is None else rating(document, percent, applied),
+        "reviews": reviews(document, {key: parts[key] for key in areas}, given),
+        "undecided": [key for key, row in rows.items() if row["policy"] == "council"],
+        "skipped_areas": [key for key, reached in rated if reached is None],
+        "lost_points": sorted(lost, key=lambda row: -row[1]),
+        "tie_values": [parts[key]["percent"] for key in document.get("tie_breaks", [])],
+    }
+
+
+def index(document: Json, units: Sequence[Inputs]) -> dict[str, Row]:
+    """Every unit with its rank: one more than there are better ones in its list."""
+    found = {given.code: unit_index(document, given) for given in units}
+    for given in units:
+        own, last = found[given.code], given.previous
+        rivals = [found[other.code] for other in units if other.rank_group == given.rank_group]
+        better = sum(1 for rival in rivals if rival["percent"] is not None and _merit(rival) > _merit(own))
+        rank = None if own["percent"] is None else better + 1
+        before = None if last is None else last.rank
+        own["standing"] = (
+            rank,
+            before,
+            None if rank is None or before is None else before - rank,
+            "not" if last is None else last.comparability,
+        )
+    return found
+
+
+def _merit(row: Row) -> list[Fraction]:
+    return [Fraction(-1) if value is None else value for value in (row["percent"], *row["tie_values"])]

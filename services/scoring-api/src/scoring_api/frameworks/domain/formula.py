@@ -6,20 +6,23 @@ sum    := product (("+" | "-") product)*        product := factor (("*" | "/") f
 factor := figure | variable | "-" factor | "(" guard ")"
 """
 
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 LENGTH_LIMIT = 500
 DEPTH_LIMIT = 20
 NUMBERS = Context(prec=80, rounding=ROUND_HALF_UP)
 
-_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z_][a-z0-9_]*|<=|>=|!=|[-+*/()<>=])")
+_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[a-z_][a-z0-9_]*|<=|>=|!=|[-+*/()<>=])", re.ASCII)
 RESERVED = frozenset({"and", "or"})
 
 Variables = Mapping[str, Decimal]
-Expression = Callable[[Variables], Decimal]
+Expression = Callable[[Mapping[str, Fraction]], Fraction]
+"""Exact, so that a third taken three times equals one in a condition; rounded once, as the measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,17 @@ class Guard:
     label: str = ""
 
 
-def _truth(*, holds: bool) -> Decimal:
-    return Decimal(1) if holds else Decimal(0)
-
-
-_BINARY: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
-    "+": NUMBERS.add,
-    "-": NUMBERS.subtract,
-    "*": NUMBERS.multiply,
-    "/": NUMBERS.divide,
-    "<": lambda a, b: _truth(holds=a < b),
-    "<=": lambda a, b: _truth(holds=a <= b),
-    ">": lambda a, b: _truth(holds=a > b),
-    ">=": lambda a, b: _truth(holds=a >= b),
-    "=": lambda a, b: _truth(holds=a == b),
-    "!=": lambda a, b: _truth(holds=a != b),
+_BINARY: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "<": lambda a, b: Fraction(a < b),
+    "<=": lambda a, b: Fraction(a <= b),
+    ">": lambda a, b: Fraction(a > b),
+    ">=": lambda a, b: Fraction(a >= b),
+    "=": lambda a, b: Fraction(a == b),
+    "!=": lambda a, b: Fraction(a != b),
 }
 _LEVELS = (
     frozenset({"and", "or"}),
@@ -58,8 +57,8 @@ _LEVELS = (
 def parse_expression(text: str, variables: Sequence[str]) -> Expression:
     """The expression as a function of its variables; raises ValueError with a Vietnamese reason.
 
-    >>> parse_expression("(a + b) / 2", ["a", "b"])({"a": Decimal(3), "b": Decimal(4)})
-    Decimal('3.5')
+    >>> parse_expression("(a + b) / 2", ["a", "b"])({"a": Fraction(3), "b": Fraction(4)})
+    Fraction(7, 2)
     """
     tokens = _tokens(text)
     parser = _Parser(tokens, frozenset(variables))
@@ -111,9 +110,9 @@ class _Parser:
             return inner
         if token == "-":  # noqa: S105
             operand = self.factor_within(depth + 1)
-            return lambda known: NUMBERS.minus(operand(known))
+            return lambda known: -operand(known)
         if token[0].isdigit():
-            figure = Decimal(token)
+            figure = Fraction(token)
             return lambda _: figure
         if token in self.variables and token not in RESERVED:
             return lambda known: known[token]
@@ -134,9 +133,9 @@ class _Parser:
 def _joined(sign: str, left: Expression, right: Expression) -> Expression:
     """Both sides joined; the right side of «and», «or» is left alone when the left one decides."""
     if sign == "and":
-        return lambda known: _truth(holds=bool(left(known)) and bool(right(known)))
+        return lambda known: Fraction(bool(left(known)) and bool(right(known)))
     if sign == "or":
-        return lambda known: _truth(holds=bool(left(known)) or bool(right(known)))
+        return lambda known: Fraction(bool(left(known)) or bool(right(known)))
     join = _BINARY[sign]
     return lambda known: join(left(known), right(known))
 
@@ -159,20 +158,29 @@ def guarded(guards: Sequence[Guard], variables: Sequence[str]) -> Callable[[Vari
 
     >>> measure = guarded([Guard("a > 0", "b / a * 100"), Guard(None, "0")], ["a", "b"])
     >>> measure({"a": Decimal(4), "b": Decimal(3)}), measure({"a": Decimal(0), "b": Decimal(3)})
-    (Decimal('75.00'), Decimal('0'))
+    (Decimal('75'), Decimal('0'))
     """
     steps = _steps(guards, variables)
 
     def measure(known: Variables) -> Decimal | None:
+        exact = _exact(known)
         try:
             for when, expression in steps:
-                if when is None or when(known):
-                    return expression(known)
+                if when is None or when(exact):
+                    return _rounded(expression(exact))
         except ArithmeticError:
             return None
         return None
 
     return measure
+
+
+def _exact(known: Variables) -> Mapping[str, Fraction]:
+    return {name: Fraction(value) for name, value in known.items()}
+
+
+def _rounded(value: Fraction) -> Decimal:
+    return NUMBERS.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def held_guard(guards: Sequence[Guard], variables: Sequence[str], known: Variables) -> Guard | None:
@@ -181,9 +189,10 @@ def held_guard(guards: Sequence[Guard], variables: Sequence[str], known: Variabl
     >>> held_guard([Guard("a > 0", "a"), Guard(None, "0", "chưa có hồ sơ")], ["a"], {"a": Decimal(0)}).label
     'chưa có hồ sơ'
     """
+    exact = _exact(known)
     try:
         for guard, (when, _) in zip(guards, _steps(guards, variables), strict=True):
-            if when is None or when(known):
+            if when is None or when(exact):
                 return guard
     except ArithmeticError:
         return None

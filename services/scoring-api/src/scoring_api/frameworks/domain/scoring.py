@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from typing import Literal, NamedTuple
 
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import COMPARED, EXACT, compared, leaf_points
+from parindex.kernel.points import COMPARED, EXACT, leaf_points
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.measures import Value, measure_function
 from scoring_api.frameworks.domain.rules import (
@@ -25,6 +26,7 @@ ZERO = Decimal(0)
 # Bound once: the hot path.
 _subtract, _multiply, _divide = NUMBERS.subtract, NUMBERS.multiply, NUMBERS.divide
 _quantize = NUMBERS.quantize
+_HALF_A_DIGIT = Decimal(5).scaleb(-21)  # of the last decimal that is compared
 
 
 class LeafScore(NamedTuple):
@@ -45,6 +47,7 @@ class LeafScore(NamedTuple):
     excess: bool = False
 
 
+_made = partial(tuple.__new__, LeafScore)  # a LeafScore of all its fields, at half the cost: the hot path
 Line = Callable[[Decimal], tuple[Decimal, str]]
 Scorer = Callable[[Value], LeafScore]
 
@@ -82,7 +85,7 @@ def compile_rule(rule: Rule, max_points: Decimal) -> Scorer:
         if amount is None:
             return not_arising
         points, step = line(amount)
-        return LeafScore(points, max_points, "scored", "", amount, step, excess)
+        return _made((points, max_points, "scored", "", amount, step, excess))
 
     return score
 
@@ -139,16 +142,21 @@ def _stepped(scale: BandTable) -> Line:
     return lambda amount: rows[bisect_right(bounds, _quantize(amount, COMPARED))]
 
 
+def _reaching(bound: Decimal) -> Decimal:
+    """The least measure that a comparison at 20 decimals finds not under a bound of 0 or more."""
+    return _subtract(bound.quantize(COMPARED, rounding=ROUND_CEILING, context=NUMBERS), _HALF_A_DIGIT)
+
+
 def _linear(scale: Linear, max_points: Decimal) -> Line:
-    floor, full = scale.floor, scale.full
+    full, slope = scale.full, _divide(max_points, scale.full)
     top, nothing = (_listed(max_points), "full"), (ZERO, "under_floor")
-    has_floor, slope = floor > 0, _divide(max_points, full)
+    from_floor, from_full = max(ZERO, _reaching(scale.floor)), _reaching(full)
     exact = _multiply(slope, full) == max_points  # then one product is the same as product and quotient
 
     def points(amount: Decimal) -> tuple[Decimal, str]:
-        if amount >= full:
+        if amount >= from_full:
             return top
-        if amount <= ZERO or (has_floor and compared(amount) < floor):
+        if amount < from_floor or amount <= ZERO:
             return nothing
         reached = _multiply(slope, amount) if exact else _divide(_multiply(max_points, amount), full)
         return _quantize(reached, EXACT), "line"

@@ -15,9 +15,9 @@ from scoring_api.results.domain.outcome import (
     UnitResult,
     UnitScore,
 )
-from scoring_api.results.domain.plan import PartPlan, ScoringPlan, overridden, scoring_plan, settled
+from scoring_api.results.domain.plan import PartPlan, ScoringPlan, scoring_plan
 from scoring_api.results.domain.ranks import rank_row, ranks, standing
-from scoring_api.results.domain.self_gap import self_scored
+from scoring_api.results.domain.self_gap import self_gap, settle_gap
 from scoring_api.results.domain.standing import AreaPercent, band_of, head_rating, review_duties
 
 
@@ -92,30 +92,12 @@ def _outcomes(plan: ScoringPlan, given: UnitInput) -> list[LeafScore]:
     if given.withheld:
         for index, (key, _) in enumerate(plan.steps):
             outcomes[index] = given.withheld.get(key, outcomes[index])
-    for index, _ in plan.gaps:
-        outcomes[index] = _self_gap(plan, index, given, outcomes)
+    if plan.gaps:
+        measure = self_gap(plan, given, outcomes)
+        for index, line in plan.gaps:
+            leaf = plan.leaves[index].leaf
+            outcomes[index] = settle_gap(leaf, line, given.entries.get(leaf.key), measure)
     return outcomes
-
-
-def _self_gap(plan: ScoringPlan, index: int, given: UnitInput, outcomes: Sequence[LeafScore]) -> LeafScore:
-    """How far self scores lie from final ones («độ chính xác tự chấm»), in percent of their maximum.
-
-    |Σ self − Σ final| over leaves that were self-scored and not excluded; gap leaves never are.
-    """
-    leaf = plan.leaves[index].leaf
-    entry = given.entries.get(leaf.key)
-    if entry is not None and entry.override is not None:
-        return overridden(leaf, entry.override)
-    if entry is not None and entry.not_applicable:
-        return settled(leaf, "not_applicable", None)
-    compared_leaves = self_scored(plan, given, outcomes)
-    apart = sum([row.own - row.final for row in compared_leaves], ZERO)
-    whole = sum([row.max_points for row in compared_leaves], ZERO)
-    if not whole:
-        return settled(leaf, "not_arising", None)
-    measure = share(abs(apart), whole)
-    points, step = next(line for place, line in plan.gaps if place == index)(measure)
-    return LeafScore(points, leaf.max_points, "scored", "", measure, step)
 
 
 def _maxima(plan: ScoringPlan, outcomes: Sequence[LeafScore]) -> list[Decimal]:
