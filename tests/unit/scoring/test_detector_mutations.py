@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
+from math import floor
 from typing import Any
 
 import pytest
@@ -70,8 +71,8 @@ def printed_alike(exact: Fraction, shown: Decimal) -> bool:
     """Whether an exact value rounds half-up to what is printed; written apart from the detector's intervals."""
     exponent = shown.as_tuple().exponent
     assert isinstance(exponent, int)
-    scaled = exact * 10**-exponent
-    return (scaled + Fraction(1, 2)).__floor__() == int(shown.scaleb(-exponent))
+    scaled = exact * Fraction(10) ** -exponent
+    return floor(scaled + Fraction(1, 2)) == int(shown.scaleb(-exponent))
 
 
 def reckons(report: PrintedReport, relation: Relation) -> bool:

@@ -48,7 +48,7 @@ EXPECTED = dict(zip(NAMES, (HAI_DUONG, SOC_TRANG, NAM_DINH, HA_NAM), strict=True
 
 
 def found(report: PrintedReport) -> list[tuple[str, str, str]]:
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for finding in find_discrepancies(report):
         place = finding.places[0]
         if finding.kind == "rating_outside_rule":
