@@ -1,4 +1,4 @@
-"""How far a unit's self-scores lie from the final ones, and the leaves that score it; all else is the engine's."""
+"""How far a unit's self-scores lie from the final ones, and the leaves scored by that; no other leaf."""
 
 from collections.abc import Sequence
 from decimal import Decimal
