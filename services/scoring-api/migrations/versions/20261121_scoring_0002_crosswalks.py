@@ -9,6 +9,17 @@ down_revision = "scoring_0001"
 branch_labels = None
 depends_on = None
 
+# A set that an opened period binds is in use: no crosswalk to it is written any more.
+IN_USE = """
+UPDATE scoring.framework SET in_use_since = opened.since
+FROM (
+    SELECT bound.framework_id, min(period.created_at) AS since
+    FROM scoring.period_unit bound JOIN scoring.period ON period.id = bound.period_id
+    WHERE period.state <> 'draft' GROUP BY bound.framework_id
+) opened
+WHERE framework.id = opened.framework_id
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -31,6 +42,7 @@ def upgrade() -> None:
         schema="scoring",
     )
     op.add_column("framework", sa.Column("in_use_since", sa.TIMESTAMP(timezone=True)), schema="scoring")
+    op.execute(IN_USE)
     op.add_column("standing", sa.Column("framework_version", sa.Integer()), schema="scoring")
     op.add_column("standing", sa.Column("leaf_values", postgresql.JSONB()), schema="scoring")
 

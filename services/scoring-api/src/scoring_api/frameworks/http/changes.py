@@ -1,5 +1,6 @@
 """What one version of a framework says differently from another."""
 
+import asyncio
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from parindex.kernel.canonical import canonical_bytes
 from scoring_api.frameworks.domain.changes import changes
 from scoring_api.frameworks.http.sight import REFERENCE, VersionNumber, read_named, read_shown, reference
+from scoring_api.frameworks.store import FrameworkVersion
 
 router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class=UnitOfWorkRoute)
 
@@ -58,9 +60,10 @@ async def get_diff(
     """What this version changes against another: attributes, nodes in tree order, maxima of its parts."""
     after = await read_shown(connection, caller, code, version)
     before = await read_named(connection, caller, against)
-    found = {
-        "before": reference(before).model_dump(),
-        "after": reference(after).model_dump(),
-        **asdict(changes(before.parsed, after.parsed)),
-    }
-    return represent(request, canonical_bytes(found))
+    return represent(request, await asyncio.to_thread(_content, before, after))
+
+
+def _content(before: FrameworkVersion, after: FrameworkVersion) -> bytes:
+    """Long for sets of thousands of nodes: it runs beside the event loop."""
+    ends = {"before": reference(before).model_dump(), "after": reference(after).model_dump()}
+    return canonical_bytes(ends | asdict(changes(before.parsed, after.parsed)))
