@@ -62,9 +62,11 @@ def multiplied(one: Span, other: Span) -> Span:
     >>> multiplied(point(Decimal(100)), rounded(Decimal("0.5")))
     Span(low=Decimal('45.00'), high=Decimal('55.00'), closed=False)
     """
+    closed = one.closed and other.closed
+    if one.low >= 0 and other.low >= 0:
+        return Span(EXACT.multiply(one.low, other.low), EXACT.multiply(one.high, other.high), closed)
     ends = [EXACT.multiply(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
-    signed = one.low < 0 or other.low < 0
-    return Span(min(ends), max(ends), closed=signed or (one.closed and other.closed))
+    return Span(min(ends), max(ends), closed=True)
 
 
 def meet(one: Span, other: Span) -> bool:

@@ -114,27 +114,32 @@ def _level(result: IndexResult) -> PrintedLevel:
             banded[score.band.code].append(score.unit.code)
         if score.rating is not None:
             groups[score.rating.rating.code].append(score.unit.code)
-    uppers = [None, *(band.floor for band in framework.bands)]
     return PrintedLevel(
         code=framework.level,
         name=framework.title,
         units=tuple(score.unit.code for score in scores if score.band is not None),
         stated_band_count=len(framework.bands),
-        bands=tuple(
-            PrintedBand(
-                place=band.code,
-                name=band.name,
-                lower=band.floor,
-                upper=upper,
-                stated_count=len(banded[band.code]),
-                units=tuple(banded[band.code]),
-            )
-            for band, upper in zip(framework.bands, uppers, strict=False)
-        ),
+        bands=_bands(framework, banded),
         rating_groups=tuple(
             PrintedRatingGroup(place=code, rule=code, stated_count=len(units), units=tuple(units))
             for code, units in groups.items()
         ),
+    )
+
+
+def _bands(framework: Framework, banded: Mapping[str, list[str]]) -> tuple[PrintedBand, ...]:
+    """Bands stand best first, so that each ends where the one before it begins."""
+    uppers = [None, *(band.floor for band in framework.bands)]
+    return tuple(
+        PrintedBand(
+            place=band.code,
+            name=band.name,
+            lower=band.floor,
+            upper=upper,
+            stated_count=len(banded[band.code]),
+            units=tuple(banded[band.code]),
+        )
+        for band, upper in zip(framework.bands, uppers, strict=False)
     )
 
 
