@@ -8,11 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scoring_api.frameworks.domain.schema import framework_schema
+from scoring_api.results.domain.bundle_schema import bundle_schema
+from scoring_api.results.domain.pack_schema import pack_schema
 from tests.architecture.apps import app_of
 from tests.architecture.tree import ROOT, SERVICES
 
 FOLDER = ROOT / "docs/api"
-DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {"framework": framework_schema}
+DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "framework": framework_schema,
+    "bundle": bundle_schema,
+    "pack": pack_schema,
+}
 """The document formats: `<name>.schema.json` is what the function gives."""
 
 

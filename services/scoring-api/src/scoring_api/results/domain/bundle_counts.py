@@ -17,7 +17,7 @@ CELL_LIMIT = 2_000_000
 COUNT_LIMIT = 1_000_000_000
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _PLACE = ("unit", "questionnaire", "group", "question")
-_POLICIES = ("", "override", "exclude", "full", "zero", "fallback", "council")
+POLICIES = ("", "override", "exclude", "full", "zero", "fallback", "council")
 Options = Mapping[tuple[str, str], frozenset[str]]
 """(questionnaire, question) → the options that rules name."""
 
@@ -146,7 +146,7 @@ def _score(row: Cursor, most: Any) -> LeafScore:
         points or ZERO,
         maximum or ZERO,
         next(word for word in get_args(Status) if word == status),
-        row.choice("policy", _POLICIES, ""),
+        row.choice("policy", POLICIES, ""),
         row.optional_figure("measure"),
         row.text("step", required=False, limit=60),
         row.flag("excess", default=False),
