@@ -140,10 +140,10 @@ def _joined(sign: str, left: Expression, right: Expression) -> Expression:
     return lambda known: join(left(known), right(known))
 
 
-Step = tuple[Expression | None, Expression]
+_Branch = tuple[Expression | None, Expression]
 
 
-def _steps(guards: Sequence[Guard], variables: Sequence[str]) -> list[Step]:
+def _branches(guards: Sequence[Guard], variables: Sequence[str]) -> list[_Branch]:
     return [
         (
             parse_expression(guard.when, variables) if guard.when is not None else None,
@@ -160,12 +160,12 @@ def guarded(guards: Sequence[Guard], variables: Sequence[str]) -> Callable[[Vari
     >>> measure({"a": Decimal(4), "b": Decimal(3)}), measure({"a": Decimal(0), "b": Decimal(3)})
     (Decimal('75'), Decimal('0'))
     """
-    steps = _steps(guards, variables)
+    branches = _branches(guards, variables)
 
     def measure(known: Variables) -> Decimal | None:
         exact = _exact(known)
         try:
-            for when, expression in steps:
+            for when, expression in branches:
                 if when is None or when(exact):
                     return _rounded(expression(exact))
         except ArithmeticError:
@@ -191,7 +191,7 @@ def held_guard(guards: Sequence[Guard], variables: Sequence[str], known: Variabl
     """
     exact = _exact(known)
     try:
-        for guard, (when, _) in zip(guards, _steps(guards, variables), strict=True):
+        for guard, (when, _) in zip(guards, _branches(guards, variables), strict=True):
             if when is None or when(exact):
                 return guard
     except ArithmeticError:

@@ -52,15 +52,16 @@ def _check(rule: Rule, max_points: Decimal, cursor: Cursor) -> None:
         special[kind](rule, cursor)
         return
     required, optional = _FIGURES[kind]
-    flags = {"serious"} if isinstance(rule.scale, Deduct) or kind == "count" else set()
+    flags = {"serious"} if kind == "count" else set()
     cursor.known({*required, *optional, *flags})
     for name in (*required, *optional):
         if name in cursor.data:
             _check_figure(cursor, name)
         elif name in required:
             cursor.fault(name, "value_missing", f"thiếu số «{name}»")
-    if flags:
-        cursor.flag("serious", default=False)
+    if flags and cursor.flag("serious", default=False) and not isinstance(rule.scale, Deduct):
+        said = "cách tính này không trừ điểm nên không nhận vi phạm nghiêm trọng"
+        cursor.fault("serious", "serious_not_counted", said)
     if kind == "points":
         _check_points(cursor, max_points)
 
