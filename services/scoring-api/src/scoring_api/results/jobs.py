@@ -17,7 +17,8 @@ from parindex.telemetry import log
 from scoring_api.assessment.store import periods, snapshots
 from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from scoring_api.results import store
-from scoring_api.results.use_cases.computing import compute_period, read_inputs, summarize
+from scoring_api.results.domain.tally_checking import require_counts
+from scoring_api.results.use_cases.computing import compute_period, read_inputs, summarize, tally_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
 
     async def fetch_tally(event: TallySealed) -> bytes:
         content = (await fetch_internal(event.url, key)).content
-        load_snapshot(TallySnapshot, content, event.digest)
+        snapshot = load_snapshot(TallySnapshot, content, event.digest)
+        require_counts(tally_cell(cell) for cell in snapshot.cells)
         return content
 
     async def keep_tally(connection: Writing, event: TallySealed, content: bytes) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parindex.auth.principal import Principal
+from parindex.contracts.snapshots import TallyCell as SentCell
 from parindex.contracts.snapshots import TallySnapshot
 from parindex.db import Reading, Writing
 from parindex.kernel.canonical import decimal_text, digest
@@ -91,7 +92,7 @@ def bundle_of(inputs: PeriodInputs) -> Bundle:
     return Bundle(
         title=inputs.period.facts["title"],
         sets=tuple(_set_of(inputs, version, entries) for version in inputs.versions),
-        tallies=tuple(_cell(cell) for cell in cells if cell.unit in codes),
+        tallies=tuple(tally_cell(cell) for cell in cells if cell.unit in codes),
     )
 
 
@@ -117,7 +118,8 @@ def _set_of(
     )
 
 
-def _cell(cell: Any) -> TallyCell:
+def tally_cell(cell: SentCell) -> TallyCell:
+    """A cell of a survey's snapshot as the engine takes it."""
     return TallyCell(
         unit=cell.unit,
         questionnaire=cell.questionnaire,
