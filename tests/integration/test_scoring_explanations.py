@@ -11,6 +11,7 @@ from parindex.auth.policy import Role
 from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.points import total
 from scoring_api.publication.use_cases import explanations as shelf
+from tests.support.reply_shapes import differences, example_of
 from tests.support.scoring_story import SESSION, WITHOUT_SURVEY, Year, claims_of, code_of, ok, period_body
 from tests.support.survey_mail import SURVEY, Mail
 from tests.support.workbench import Workbench
@@ -90,6 +91,7 @@ async def test_the_council_follows_a_total_down_to_acts_files_and_counts(year: Y
     versions = (await clerk.get("/api/v1/frameworks")).json()
     assert leaf["framework"]["digest"] in {row["digest"] for row in versions}
     assert (leaf["tally"], leaf["cells"]) == (None, [])
+    assert not differences(example_of("GET", "explanation"), leaf)
     survey = found[SURVEYED]
     assert survey["explanation"]["points"] == "13.875"
     assert (survey["tally"]["campaign"], survey["tally"]["revision"]) == ("hai-duong-2022", 1)
@@ -250,6 +252,7 @@ async def test_an_edition_explains_itself_to_everybody(
             key: row["explanation"]["points"] for key, row in before.items()
         }
         assert found[LEAF]["explanation"]["reason"] == "Hội đồng ấn định."
+        assert not differences(example_of("GET", "explanation", "editions"), found[LEAF])
         assert not {"acts", "evidence", "state"} & set(found[LEAF])
         survey = found[SURVEYED]
         assert (survey["withheld"], survey["explanation"]["measure"]) == (True, None)

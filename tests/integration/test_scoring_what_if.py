@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
+from scoring_api.results.domain import robustness
+from tests.support.reply_shapes import differences, example_of
 from tests.support.scoring_story import SESSION, WITHOUT_SURVEY, Year, code_of, load, ok
 from tests.support.survey_mail import SURVEY, Mail
 from tests.support.workbench import Workbench
@@ -182,6 +184,23 @@ async def test_ranks_are_as_firm_as_the_survey(year: Year, bench: Workbench, mai
         assert float(row["standard_error"]) == pytest.approx(18.5 * (0.6 * 0.4 / 20) ** 0.5, rel=0.15)
         assert sum(band["runs"] for band in row["bands"]) == 400
         assert row["rank_low"] <= row["rank_median"] <= row["rank_high"]
+
+
+async def test_too_much_work_is_refused_before_it_begins(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robustness, "MOST_PLACES", 199)
+    reply = await asked.get(f"{ROBUSTNESS}?draws=100")
+    assert (reply.status_code, reply.json()["code"]) == (422, "robustness_too_large")
+    assert reply.json()["detail"] == "2 đơn vị × 100 lần mô phỏng là quá nhiều; tích không quá 199."
+
+
+async def test_the_examples_have_the_shape_of_real_replies(year: Year, mail: Mail) -> None:
+    clerk = await year.ready_for_council(survey=SURVEY)
+    await mail.tally("hai-duong-2022", 1, {"A": 12, "D": 8})
+    lowered = {"values": [*LOWERED["values"], {"unit": "so-y-te", "leaf": "II/1/1.1", "clear": True}]}
+    assert not differences(
+        example_of("POST", "what-if"), (await ok(clerk.post(WHAT_IF, json=lowered))).json()
+    )
+    assert not differences(example_of("GET", "robustness"), (await ok(clerk.get(ROBUSTNESS))).json())
 
 
 async def test_without_a_survey_every_rank_is_firm(year: Year) -> None:

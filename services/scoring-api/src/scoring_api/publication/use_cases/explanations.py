@@ -11,7 +11,7 @@ from scoring_api.results.domain.bundle import Bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
 from scoring_api.results.domain.lineage import lineage, of_unit
 
-KEPT, LARGEST_KEPT = 3, 16 * 1024 * 1024
+KEPT, LARGEST_KEPT = 3, 8 * 1024 * 1024
 """Packs kept open, and how long the JSON of one may be: memory has a bound whatever is asked."""
 _opened: OrderedDict[str, Bundle] = OrderedDict()
 

@@ -34,7 +34,10 @@ class Movement(NamedTuple):
 
 
 class UnitModel(NamedTuple):
-    """One unit between what stands and what moves: `raw` percent before it is kept within its limits."""
+    """One unit between what stands and what moves («đơn vị qua các lần mô phỏng»).
+
+    `raw` is the percent before it is kept from 0 up to `limit`, in whole numbers of 10⁻²⁰.
+    """
 
     unit: str
     raw: int
@@ -48,7 +51,7 @@ class UnitModel(NamedTuple):
 
 
 class SurveyedLeaf(NamedTuple):
-    """A leaf measured by a survey, made ready once for every unit."""
+    """A leaf measured by a survey («tiêu chí điều tra»), made ready once for every unit."""
 
     place: int
     leaf: Leaf

@@ -31,7 +31,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """The bundle under a supposition, and the stored entries that have no place in it."""
+    """The bundle under a supposition («dữ liệu theo giả định»), and stored entries without a place in it."""
 
     bundle: Bundle
     set_aside: tuple[SetAside, ...]

@@ -2,6 +2,7 @@
 
 DIGEST = "sha256:3b1f6c2e9a4d5870c1e2f3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3a2b1c"
 _FILE = "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42"
+_NAME = "Mức độ hoàn thành kế hoạch CCHC năm (nhiệm vụ hoàn thành/nhiệm vụ trong kế hoạch)"
 EXPLAINED = {
     "unit": "so-noi-vu",
     "name": "Sở Nội vụ",
@@ -13,17 +14,18 @@ EXPLAINED = {
     },
     "explanation": {
         "key": "I/1/1.1/1.1.3",
-        "name": "Mức độ hoàn thành kế hoạch CCHC",
-        "points": "0.8",
-        "max_points": "1",
-        "printed": "0.8",
+        "name": _NAME,
+        "points": "1.6",
+        "max_points": "2",
+        "printed": "1.6",
         "status": "scored",
         "policy": "",
         "decided_by": "rule",
-        "rule": "Tỷ lệ phần trăm; điểm theo tỷ lệ, đạt 100 % được điểm chuẩn.",
-        "sentence": "Tử số 24, mẫu số 30: tỷ lệ 80 %; theo tỷ lệ đến 100 %: 0,8 điểm (điểm chuẩn 1).",
+        "rule": "Tỷ lệ tử số trên mẫu số. Dưới 50 %: 0 điểm; từ 50 % đến dưới 100 %: điểm chuẩn × tỷ lệ; "
+        "từ 100 % trở lên: 2 điểm.",
+        "sentence": "Tử số 24, mẫu số 30: tỷ lệ 80 %; điểm chuẩn × tỷ lệ: 1,6 điểm (điểm chuẩn 2).",
         "excess": "",
-        "reason": "Thiếu tài liệu của 06 nhiệm vụ.",
+        "reason": "Thiếu tài liệu kiểm chứng của 06 nhiệm vụ.",
         "inputs": [
             {"name": "numerator", "label": "tử số", "amount": "24", "printed": "24", "unit": ""},
             {"name": "denominator", "label": "mẫu số", "amount": "30", "printed": "30", "unit": ""},
@@ -32,20 +34,14 @@ EXPLAINED = {
         "measure": {"name": "measure", "label": "tỷ lệ", "amount": "80", "printed": "80", "unit": "%"},
         "line": {
             "code": "line",
-            "reach": "đến dưới 100 %",
-            "gives": "theo tỷ lệ",
+            "reach": "từ 50 % đến dưới 100 %",
+            "gives": "điểm chuẩn × tỷ lệ",
             "label": "",
-            "lower": "0",
+            "lower": "50",
             "upper": "100",
         },
         "contributions": [
-            {
-                "key": "I/1/1.1/1.1.3",
-                "label": "Mức độ hoàn thành kế hoạch CCHC",
-                "points": "0.8",
-                "printed": "0.8",
-                "cell": None,
-            }
+            {"key": "I/1/1.1/1.1.3", "label": _NAME, "points": "1.6", "printed": "1.6", "cell": None}
         ],
     },
     "withheld": False,
@@ -63,7 +59,7 @@ LINEAGE = {
             "value": {"numerator": "24", "denominator": "30"},
             "points": None,
             "not_applicable": False,
-            "reason": "Thiếu tài liệu của 06 nhiệm vụ.",
+            "reason": "Thiếu tài liệu kiểm chứng của 06 nhiệm vụ.",
             "narrative": "",
             "evidence": [],
         },
