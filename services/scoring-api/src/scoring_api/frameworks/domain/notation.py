@@ -59,7 +59,7 @@ def figure_text(written: str) -> str:
         raise NotationError(
             f"«{written}» có thể hiểu hai cách, hãy ghi «{whole}» hoặc «{written.replace('.', ',')}»"
         )
-    return written.replace(",", ".").removeprefix("+")
+    return written.replace(",", ".")
 
 
 def parse_notation(text: str) -> Json:

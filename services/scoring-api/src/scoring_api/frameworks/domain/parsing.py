@@ -36,8 +36,7 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
     DomainError `framework_invalid` with every fault at once, each under its JSON pointer. The work is
     bounded whatever the document: 10.000 nodes, 12 levels, 1.000 faults.
     """
-    findings = Findings()
-    cursor = Cursor(data, "", findings)
+    cursor = Cursor(data, "", Findings())
     cursor.known(_KNOWN)
     roots, tree = parse_tree(cursor)
     bands, (ratings, rating_basis) = _bands(cursor), _ratings(cursor)
@@ -64,7 +63,7 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
         tie_breaks=_part_keys(cursor, "tie_breaks", tree, ("group", "area")),
         cap_total=cursor.flag("cap_total", default=True),
     )
-    findings.refuse("framework_invalid")
+    cursor.findings.refuse("framework_invalid")
     return framework
 
 

@@ -131,36 +131,10 @@ def _formula() -> Schema:
 
 
 def _scales() -> dict[str, Schema]:
-    level = closed(
-        "Một mức",
-        {
-            "code": text("Mã mức", 60),
-            "label": words("Nội dung mức"),
-            "points": figure("Điểm của mức, không quá điểm tối đa"),
-        },
-        ("code", "points"),
-    )
-    step = closed(
-        "Một bậc",
-        {
-            "from": optional_figure("Cận dưới, kể cả cận; null ở bậc đầu và chỉ ở bậc đầu", signed=True),
-            "points": figure("Điểm của bậc, không quá điểm tối đa"),
-            "label": words("Diễn giải"),
-        },
-        ("points",),
-    )
-    table, each = _kind("table", "Bảng điểm"), figure("Điểm của mỗi mục, mỗi lần")
+    each = figure("Điểm của mỗi mục, mỗi lần")
     return {
-        "LevelTable": closed(
-            "Bảng mức: mức được chọn → điểm",
-            {"kind": table, "levels": rows("Các mức", level, ROW_LIMIT, 1)},
-            ("kind", "levels"),
-        ),
-        "BandTable": closed(
-            "Bảng bậc: kết quả đo thuộc bậc nào thì được điểm bậc đó",
-            {"kind": table, "bands": rows("Các bậc, cận dưới tăng dần", step, ROW_LIMIT, 1)},
-            ("kind", "bands"),
-        ),
+        "LevelTable": _level_table(),
+        "BandTable": _band_table(),
         "Linear": closed(
             "Theo tỷ lệ: 0 điểm dưới mức sàn, điểm tối đa từ mức đủ, ở giữa là điểm tối đa × kết quả đo / "
             "mức đủ",
@@ -182,3 +156,39 @@ def _scales() -> dict[str, Schema]:
             ("kind", "points_each"),
         ),
     }
+
+
+def _level_table() -> Schema:
+    level = closed(
+        "Một mức",
+        {
+            "code": text("Mã mức", 60),
+            "label": words("Nội dung mức"),
+            "points": figure("Điểm của mức, không quá điểm tối đa"),
+        },
+        ("code", "points"),
+    )
+    levels = rows("Các mức", level, ROW_LIMIT, 1)
+    return closed(
+        "Bảng mức: mức được chọn → điểm",
+        {"kind": _kind("table", "Bảng điểm"), "levels": levels},
+        ("kind", "levels"),
+    )
+
+
+def _band_table() -> Schema:
+    step = closed(
+        "Một bậc",
+        {
+            "from": optional_figure("Cận dưới, kể cả cận; null ở bậc đầu và chỉ ở bậc đầu", signed=True),
+            "points": figure("Điểm của bậc, không quá điểm tối đa"),
+            "label": words("Diễn giải"),
+        },
+        ("points",),
+    )
+    steps = rows("Các bậc, cận dưới tăng dần", step, ROW_LIMIT, 1)
+    return closed(
+        "Bảng bậc: kết quả đo thuộc bậc nào thì được điểm bậc đó",
+        {"kind": _kind("table", "Bảng điểm"), "bands": steps},
+        ("kind", "bands"),
+    )

@@ -29,6 +29,27 @@ _POOLING = {
 
 
 def survey_schema() -> Schema:
+    group = closed(
+        "Một nhóm người trả lời",
+        {"code": text("Mã nhóm", 100), "weight": figure("Trọng số, lớn hơn 0", default="1")},
+        ("code",),
+    )
+    return closed(
+        "Điều tra xã hội học: tỷ lệ quy đổi của câu trả lời hợp lệ; bỏ trống không tính",
+        {
+            "kind": {"const": "survey"},
+            "questionnaires": codes("Mã các mẫu phiếu", 20, 1),
+            "questions": rows("Các câu hỏi được tính", _question(), QUESTION_LIMIT, 1),
+            "combine": choice("Cách gộp các nhóm người trả lời", _COMBINE, "pool"),
+            "groups": rows("Các nhóm được tính; bỏ trống là mọi nhóm", group, 100),
+            "minimum": _minimum(),
+        },
+        ("kind", "questionnaires", "questions"),
+        **when({"combine": {"const": "weighted_groups"}}, _filled("groups")),
+    )
+
+
+def _question() -> Schema:
     options = {
         "description": "Tỷ lệ quy đổi của từng phương án (0–100 %); null là phương án không tính",
         "type": "object",
@@ -37,7 +58,7 @@ def survey_schema() -> Schema:
         "additionalProperties": optional_figure("Tỷ lệ quy đổi", maximum=100),
         "not": {"additionalProperties": {"type": "null"}},
     }
-    question = closed(
+    return closed(
         "Một câu hỏi",
         {
             "code": text("Mã câu hỏi", 60),
@@ -46,63 +67,49 @@ def survey_schema() -> Schema:
         },
         ("code", "options"),
     )
-    group = closed(
-        "Một nhóm người trả lời",
-        {"code": text("Mã nhóm", 100), "weight": figure("Trọng số, lớn hơn 0", default="1")},
-        ("code",),
-    )
-    grouped = {"required": ["groups"], "properties": {"groups": {"type": "array", "minItems": 1}}}
-    return closed(
-        "Điều tra xã hội học: tỷ lệ quy đổi của câu trả lời hợp lệ; bỏ trống không tính",
-        {
-            "kind": {"const": "survey"},
-            "questionnaires": codes("Mã các mẫu phiếu", 20, 1),
-            "questions": rows("Các câu hỏi được tính", question, QUESTION_LIMIT, 1),
-            "combine": choice("Cách gộp các nhóm người trả lời", _COMBINE, "pool"),
-            "groups": rows("Các nhóm được tính; bỏ trống là mọi nhóm", group, 100),
-            "minimum": _minimum(),
-        },
-        ("kind", "questionnaires", "questions"),
-        **when({"combine": {"const": "weighted_groups"}}, grouped),
-    )
 
 
 def _minimum() -> Schema:
     return whole("Số phiếu hợp lệ ít nhất để một ô được tính", 1, 1_000_000, default=1)
 
 
+def _filled(name: str) -> Schema:
+    """The list of that name is there and not empty."""
+    return {"required": [name], "properties": {name: {"type": "array", "minItems": 1}}}
+
+
 def sipas_schema() -> Schema:
-    factors = {
-        "description": "Yếu tố → các câu hỏi của yếu tố đó",
-        "type": ["object", "null"],
-        "maxProperties": OPTION_LIMIT,
-        "additionalProperties": codes("Các câu hỏi của yếu tố", QUESTION_LIMIT, 1),
-    }
-    asked, filled = {"required": ["questions"]}, {"type": "array", "minItems": 1}
-    questions = asked | {"properties": {"questions": filled}}
-    overall = {"required": ["overall"], "properties": {"overall": {"type": "string", "minLength": 1}}}
-    satisfied = {"required": ["satisfied"], "properties": {"satisfied": filled}}
-    by_factor = {"required": ["factors"], "properties": {"factors": {"type": "object", "minProperties": 1}}}
+    methods = {"share": "tỷ lệ câu trả lời hài lòng", "mean": "trung bình của thang đo"}
     return closed(
         "Chỉ số hài lòng (SIPAS), phương pháp do bộ tiêu chí chọn",
         {
             "kind": {"const": "sipas"},
             "questionnaires": codes("Mã các mẫu phiếu", 20, 1),
             "questions": codes("Các câu hỏi được tính", QUESTION_LIMIT),
-            "method": choice(
-                "Cách đo", {"share": "tỷ lệ câu trả lời hài lòng", "mean": "trung bình của thang đo"}, "share"
-            ),
+            "method": choice("Cách đo", methods, "share"),
             "pooling": choice("Cách gộp", _POOLING, "pooled"),
             "satisfied": codes("Các phương án là hài lòng", OPTION_LIMIT),
             "scale_options": codes("Thang đo, từ thấp đến cao", OPTION_LIMIT, 1),
-            "factors": factors,
+            "factors": {
+                "description": "Yếu tố → các câu hỏi của yếu tố đó",
+                "type": ["object", "null"],
+                "maxProperties": OPTION_LIMIT,
+                "additionalProperties": codes("Các câu hỏi của yếu tố", QUESTION_LIMIT, 1),
+            },
             "overall": words("Câu hỏi hài lòng chung"),
             "minimum": _minimum(),
         },
         ("kind", "questionnaires", "scale_options"),
-        allOf=[
-            when({"pooling": {"const": "overall_question"}}, overall, questions),
-            when({"pooling": {"const": "mean_of_factors"}}, by_factor),
-            when({"method": {"const": "mean"}}, {}, satisfied),
-        ],
+        allOf=_sipas_needs(),
     )
+
+
+def _sipas_needs() -> list[Schema]:
+    """What each method and each pooling cannot do without."""
+    overall = {"required": ["overall"], "properties": {"overall": {"type": "string", "minLength": 1}}}
+    by_factor = {"required": ["factors"], "properties": {"factors": {"type": "object", "minProperties": 1}}}
+    return [
+        when({"pooling": {"const": "overall_question"}}, overall, _filled("questions")),
+        when({"pooling": {"const": "mean_of_factors"}}, by_factor),
+        when({"method": {"const": "mean"}}, {}, _filled("satisfied")),
+    ]

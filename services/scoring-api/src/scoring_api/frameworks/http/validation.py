@@ -74,7 +74,11 @@ class ValidationReply(BaseModel):
 @router.post("/validate", **guarded(Action.FRAMEWORK_WRITE, **NEVER_REPLAYED, **BODY))
 async def post_validate(request: Request) -> ValidationReply:
     """Check a definition without storing it: its faults, what hinders publishing, what is worth a look."""
-    framework, faults = read_definition(read_object(await request.body()))
+    return validation_reply(*read_definition(read_object(await request.body())))
+
+
+def validation_reply(framework: Framework | None, faults: Iterable[errors.Fault]) -> ValidationReply:
+    """What a definition is worth: the framework it gives, or the faults that keep it from being one."""
     found = hindrances(framework) if framework else ()
     return ValidationReply(
         valid=framework is not None,

@@ -44,7 +44,7 @@ class CloneBody(Body):
     title: Label | None = None
 
 
-def _reply(found: FrameworkVersion) -> FrameworkReply:
+def framework_reply(found: FrameworkVersion) -> FrameworkReply:
     return FrameworkReply(code=found.code, version=found.version, status=found.status, digest=found.digest)
 
 
@@ -52,7 +52,7 @@ def _reply(found: FrameworkVersion) -> FrameworkReply:
 async def post_framework(request: Request, caller: Caller, connection: Write) -> FrameworkReply:
     """Draft the next version of a criteria set; every fault of the definition is named at once."""
     data = read_object(await request.body())
-    return _reply(await drafting.draft_framework(connection, caller, data))
+    return framework_reply(await drafting.draft_framework(connection, caller, data))
 
 
 @router.put(
@@ -72,7 +72,7 @@ async def put_framework(
     require_match(request, tag_of(draft.digest))
     found = await drafting.replace_draft(connection, caller, draft, read_object(await request.body()))
     response.headers["ETag"] = tag_of(found.digest)
-    return _reply(found)
+    return framework_reply(found)
 
 
 @router.delete(
@@ -95,7 +95,7 @@ async def post_publish(
     code: str, version: VersionNumber, caller: Caller, connection: Write
 ) -> FrameworkReply:
     """Publish a draft: immutable from now on; everything that stands against it is named at once."""
-    return _reply(await drafting.publish_framework(connection, caller, code, version))
+    return framework_reply(await drafting.publish_framework(connection, caller, code, version))
 
 
 @router.post("/{code}/versions/{version}/clone", status_code=201, **guarded(Action.FRAMEWORK_WRITE))
@@ -104,7 +104,7 @@ async def post_clone(
 ) -> FrameworkReply:
     """Draft another year's set from this one: the same tree, without its years of force."""
     source = await read_shown(connection, caller, code, version)
-    return _reply(
+    return framework_reply(
         await drafting.clone_framework(
             connection, caller, source, code=body.code or "", year=body.year, title=body.title or ""
         )
