@@ -78,7 +78,7 @@ def _line(leaf: Leaf, score: LeafScore) -> ScaleLine | None:
     if score.policy or score.status != "scored":
         return None
     lines = scale_lines(leaf.rule, leaf.max_points)
-    return next(line for line in lines if line.code == score.step)
+    return next((line for line in lines if line.code == score.step), None)
 
 
 def _excess(value: Mapping[str, Any] | None) -> str:

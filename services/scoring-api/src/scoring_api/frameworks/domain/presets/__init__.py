@@ -11,6 +11,13 @@ from scoring_api.frameworks.domain.presets.node_presets import (
     monitored,
     penalty_group,
 )
+from scoring_api.frameworks.domain.presets.ratio_presets import (
+    ratio_capped,
+    ratio_complement,
+    ratio_linear,
+    ratio_product,
+    ratio_steps,
+)
 from scoring_api.frameworks.domain.presets.survey_presets import (
     external_index,
     external_index_steps,
@@ -26,11 +33,6 @@ from scoring_api.frameworks.domain.presets.value_presets import (
     growth_steps,
     guarded_formula,
     punctual_reports,
-    ratio_capped,
-    ratio_complement,
-    ratio_linear,
-    ratio_product,
-    ratio_steps,
     self_accuracy,
 )
 

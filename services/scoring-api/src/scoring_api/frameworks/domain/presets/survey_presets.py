@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from scoring_api.frameworks.domain.presets.value_presets import Steps, ratio_linear, ratio_steps, step_table
+from scoring_api.frameworks.domain.presets.ratio_presets import Steps, ratio_linear, ratio_steps, step_table
 from scoring_api.frameworks.domain.rules import Linear, Question, Rule, Sipas, Survey
 
 FOUR_ANSWERS = MappingProxyType({"A": "100", "B": "60", "C": "20", "D": "0"})
