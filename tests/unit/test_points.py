@@ -35,7 +35,8 @@ def test_percents_of_the_four_documents(part: str, whole: str, printed: str) -> 
 
 def test_half_is_rounded_up_once() -> None:
     assert output(Decimal("89.995")) == Decimal("90.00")
-    assert output(Decimal("0.0049999999999999999999")) == Decimal("0.00")
+    assert output(Decimal("0.00499999999999999999")) == Decimal("0.00")  # the last of 20 decimals counts
+    assert output(Decimal("0.0049999999999999999999")) == Decimal("0.01")  # what lies beyond is no difference
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e400", "1" * 61, "", "một", "1_000", "١٢", " 1", "1."])

@@ -46,8 +46,15 @@ def share(part: Decimal, whole: Decimal, of: Decimal = HUNDRED) -> Decimal:
 
 
 def output(value: Decimal, places: int = 2) -> Decimal:
-    """The printed figure: rounded half-up once, 2 decimals for totals and percents, 3 for area points."""
-    return value.quantize(Decimal(1).scaleb(-places), context=_CONTEXT)
+    """The printed figure, of the value that comparisons use: half-up, 2 decimals for totals and percents.
+
+    Points and the percent made of them part by a division, so that one may lie under a half in its thirtieth
+    decimal and the other on it; as compared they are one value and print alike.
+
+    >>> output(Decimal("64.835")), output(Decimal("64.8349999999999999999999"))
+    (Decimal('64.84'), Decimal('64.84'))
+    """
+    return compared(value).quantize(Decimal(1).scaleb(-places), context=_CONTEXT)
 
 
 def total(values: Sequence[Decimal]) -> Decimal:

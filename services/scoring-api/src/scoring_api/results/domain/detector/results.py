@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from parindex.kernel.points import compared, output
+from parindex.kernel.points import output
 from scoring_api.frameworks.domain.framework import Framework, Node
 from scoring_api.results.domain.detector.report import (
     PrintedBand,
@@ -57,20 +57,15 @@ def result_report(result: IndexResult, names: Mapping[str, str] | None = None) -
     )
 
 
-def _printed(value: Decimal, places: int) -> Decimal:
-    """What is printed is the value that is compared: else points of 100 could differ from their percent."""
-    return output(compared(value), places)
-
-
 def _figures(code: str, score: UnitScore) -> Iterator[tuple[str, Figure]]:
-    yield code, Figure(place=code, name=f"{code}: điểm", value=_printed(score.points, TOTAL_PLACES))
+    yield code, Figure(place=code, name=f"{code}: điểm", value=output(score.points, TOTAL_PLACES))
     for part in score.parts:
         key = f"{code}/{part.node.key}"
         name = f"{code}: {part.node.name}"
-        yield key, Figure(place=key, name=name, value=_printed(part.points, PART_PLACES))
+        yield key, Figure(place=key, name=name, value=output(part.points, PART_PLACES))
         if part.percent is None:
             continue
-        counted = _printed(part.percent_points, PART_PLACES)
+        counted = output(part.percent_points, PART_PLACES)
         yield f"{key}#đạt", Figure(place=key, name=f"{name}, điểm tính tỷ lệ", value=counted)
         whole = Figure(place=key, name=f"{name}, điểm tối đa", value=part.percent_max, exact=True)
         yield f"{key}#tối đa", whole
@@ -150,7 +145,7 @@ def _rankings(units: Mapping[str, UnitResult]) -> Iterator[PrintedRanking]:
         row = PrintedStanding(
             place=code,
             unit=code,
-            points=_printed(score.points, TOTAL_PLACES),
+            points=output(score.points, TOTAL_PLACES),
             max_points=score.applicable_max,
             percent=output(score.percent, PERCENT_PLACES) if score.percent is not None else None,
             rank=standing.rank,
