@@ -8,6 +8,8 @@ import pytest
 
 from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.points import total
+from scoring_api.frameworks.domain.scale_words import apart_from
+from scoring_api.frameworks.domain.scoring import LeafScore
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.explaining import explain
 from scoring_api.results.domain.explanation import Explanation, explanation_record
@@ -231,6 +233,59 @@ def test_a_survey_nobody_answered_is_told_by_its_policy() -> None:
     assert found.sentence == (
         "Không có ô khảo sát nào đủ số câu trả lời tối thiểu, tính 0 điểm: 0 điểm (điểm chuẩn 1)."
     )
+
+
+def test_a_satisfaction_index_by_the_mean_of_its_factors() -> None:
+    measure = SIPAS | {
+        "method": "mean",
+        "pooling": "mean_of_factors",
+        "questions": ["c", "d"],
+        "factors": {"x": ["c"], "y": ["d"]},
+        "minimum": 2,
+    }
+    found = told(rule("sipas", LINE, **measure), None, cells={"dan": {"5": 1, "3": 1}}, source="survey")
+    assert found.sentence.startswith("Chỉ số hài lòng 80 %; điểm chuẩn × chỉ số hài lòng: 0,8 điểm")
+    assert [part.label for part in found.contributions] == ["câu c: 2 câu trả lời được tính, 80 % × 1"]
+    assert found.rule.startswith(
+        "Chỉ số hài lòng (mẫu phiếu p): điểm bình quân theo thang 5 mức; trung bình cộng các yếu tố; "
+        "câu hỏi dưới 2 câu trả lời hợp lệ không tính. "
+    )
+
+
+def test_scores_taken_as_given_are_told_without_their_cells() -> None:
+    parsed = framework(leaf("1", "100", rule("survey", LINE, **SURVEY), source="survey", role="group"))
+    given = LeafScore(Decimal("66.54"), Decimal(100), "scored", "", Decimal("66.54"), "line")
+    unit = AssessedUnit(code="u", rank_group="so")
+    found = explain(compute_index(parsed, [unit], {}, [], {}, {"u": {"1": given}}), "u", "1")
+    assert found.sentence == (
+        "Tỷ lệ khảo sát 66,54 %; điểm chuẩn × tỷ lệ khảo sát: 66,54 điểm (điểm chuẩn 100)."
+    )
+    assert [(part.key, part.points) for part in found.contributions] == [("1", Decimal("66.54"))]
+    nameless = compute_index(parsed, [unit], {}, [], {}, {"u": {"1": given._replace(step="?")}})
+    assert explain(nameless, "u", "1").sentence == "Tỷ lệ khảo sát 66,54 %: 66,54 điểm (điểm chuẩn 100)."
+
+
+@pytest.mark.parametrize(
+    ("guards", "sentence"),
+    [
+        ([{"when": "a > 5", "expression": "a"}], "Với a = 1, b = 0: không phát sinh, loại khỏi mẫu số"),
+        ([{"when": "a / b > 5", "expression": "a"}], "Với a = 1, b = 0: không phát sinh, loại khỏi mẫu số"),
+        (
+            [{"expression": "a / b"}],
+            "Với a = 1, b = 0, trường hợp «còn lại»: không phát sinh, loại khỏi mẫu số",
+        ),
+    ],
+)
+def test_a_formula_that_gives_nothing_is_told_with_its_variables(guards: list[Json], sentence: str) -> None:
+    entry = LeafEntry(value={"variables": {"a": "1", "b": "0"}})
+    found = told(rule("formula", LINE, variables=["a", "b"], guards=guards), entry)
+    assert found.sentence.startswith(sentence)
+
+
+def test_a_measure_however_near_its_bound_prints_on_its_own_side() -> None:
+    assert apart_from(Decimal("89." + "9" * 19), (Decimal(90),)) == 19
+    assert apart_from(Decimal("89." + "9" * 20), (Decimal(90),)) == 20
+    assert apart_from(Decimal("90.004"), (Decimal(90),)) == 2
 
 
 NOTHING, ABSENT = LeafEntry(value=fraction(0, 0)), LeafEntry(not_applicable=True, reason="không có thủ tục")

@@ -47,10 +47,15 @@ def _listed(figures: Iterable[Figure]) -> str:
     )
 
 
+def _given(leaf: Leaf, told: Explanation) -> str:
+    figures = _listed(told.inputs)
+    return f"với {figures}" if figures and leaf.rule.measure.kind == "formula" else figures
+
+
 def _by_policy(leaf: Leaf, told: Explanation) -> str:
     surveyed = leaf.rule.measure.kind in _SURVEYS and told.status == "missing"
     why = _NO_SURVEY if surveyed else _STATUSES[told.status]
-    figures = _listed(told.inputs)
+    figures = _given(leaf, told)
     if told.policy == "fallback":
         last_year = f"lấy giá trị năm trước ({_listed(told.fallback)})"
         then = last_year if told.fallback else "không có giá trị năm trước"
@@ -60,9 +65,7 @@ def _by_policy(leaf: Leaf, told: Explanation) -> str:
 
 
 def _measured(leaf: Leaf, told: Explanation) -> str:
-    figures = _listed(told.inputs)
-    if leaf.rule.measure.kind == "formula":
-        figures = f"với {figures}"
+    figures = _given(leaf, told)
     excess = f" ({told.excess})" if told.excess else ""
     if told.measure is None or leaf.rule.measure.kind in _PLAIN_INPUTS:
         return figures
