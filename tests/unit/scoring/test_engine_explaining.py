@@ -138,3 +138,33 @@ def test_a_survey_that_gave_nothing_is_still_explained_whole() -> None:
     found = explain(compute_index(parsed, [unit], {}, nobody, {}), "u", "1")
     assert [part.points for part in found.contributions] == [1, 0]
     assert found.sentence == "Tỷ lệ khảo sát 0 %; bậc dưới 50 %: 1 điểm (điểm chuẩn 100)."
+
+
+def test_a_sum_names_its_parts_and_its_percent() -> None:
+    total_of_all, first = explain(RESULT, "u", ""), explain(RESULT, "u", "1")
+    assert total_of_all.sentence == (
+        "20,83 (Lĩnh vực 1) + 18,26 (Tiêu chí 2) + 1 (Điểm thưởng) − 0,25 (Điểm trừ) = 39,84 điểm "
+        "(tối đa 100); chỉ số: 39,837/100 = 39,84 %."
+    )
+    assert first.sentence == (
+        "13,333 (Tiêu chí a) + 5 (Tiêu chí b) + 2,5 (Tiêu chí c) = 20,833 điểm (tối đa 50); "
+        "chỉ số: 20,833/50 = 41,67 %."
+    )
+    assert first.measure is not None
+    assert (first.measure.name, first.measure.printed, first.measure.unit) == ("percent", "41,67", "%")
+
+
+def test_an_area_tells_which_leaves_its_percent_counts() -> None:
+    parsed = framework(
+        area(
+            "1", "100", leaf("1.1", "60"), leaf("1.2", "40", source="statistics"), percent_over=["documents"]
+        )
+    )
+    unit = AssessedUnit(code="u", rank_group="so")
+    entries = {"1/1.1": ratio("50"), "1/1.2": ratio("100")}
+    found = explain(compute_index(parsed, [unit], {"u": entries}, [], {}), "u", "1")
+    assert found.sentence.endswith("chỉ số: 30/60 (tài liệu kiểm chứng) = 50 %.")
+    nothing = {key: LeafEntry(not_applicable=True) for key in entries}
+    absent = compute_index(parsed, [unit], {"u": nothing}, [], {})
+    for key in ("", "1"):
+        assert explain(absent, "u", key).measure is None

@@ -1,21 +1,30 @@
 """Where a figure comes from, node by node of the tree; computed when asked. A leaf is told next door."""
 
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from itertools import starmap
 
+from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
 from parindex.kernel.points import apportion, output
 from scoring_api.frameworks.domain.formula import NUMBERS
-from scoring_api.frameworks.domain.framework import Framework, Node
+from scoring_api.frameworks.domain.framework import Framework, Node, Source
 from scoring_api.frameworks.domain.measure_words import figure_text
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
-from scoring_api.results.domain.explanation import Contribution, Explanation
+from scoring_api.results.domain.explanation import Contribution, Explanation, Figure
 from scoring_api.results.domain.inputs import UnitInput
 from scoring_api.results.domain.leaf_explaining import explained_leaf
 from scoring_api.results.domain.outcome import IndexResult, UnitScore
 from scoring_api.results.domain.plan import scoring_plan
 from scoring_api.results.domain.self_gap import SelfScored, self_scored
 
+_SOURCES: dict[Source, str] = {
+    "documents": "tài liệu kiểm chứng",
+    "statistics": "số liệu thống kê",
+    "survey": "khảo sát",
+    "derived": "hệ thống tính",
+    "leader": "lãnh đạo đánh giá",
+}
 Part = tuple[str, str, Decimal]
 """Key, label and exact points of one part."""
 
@@ -71,7 +80,25 @@ def _branch(framework: Framework, node: Node, score: UnitScore) -> Explanation:
         if framework.leaves[index].effect == "points"
     ]
     whole = sum(maxima, ZERO) if node.effect == "points" else node.max_points
-    return _summed(node.key, node.name, (points, whole), parts, places=3)
+    explanation = _summed(node.key, node.name, (points, whole), parts, places=3)
+    part = next((part for part in score.parts if part.node.key == node.key), None)
+    if part is None or part.percent is None:
+        return explanation
+    counted = " + ".join(_SOURCES[source] for source in node.percent_over)
+    reckoned = f" ({counted})" if counted else ""
+    return _rated(explanation, (part.percent_points, part.percent_max, part.percent), reckoned)
+
+
+def _rated(explanation: Explanation, percent: tuple[Decimal, Decimal, Decimal], reckoned: str) -> Explanation:
+    """The same with its percent, over the leaves that count for it («chỉ số»)."""
+    points, whole, reached = percent
+    printed = figure_text(reached, 2)
+    said = f"{figure_text(points, 3)}/{figure_text(whole)}{reckoned} = {printed} %"
+    return replace(
+        explanation,
+        measure=Figure("percent", "chỉ số", decimal_text(reached), printed, "%"),
+        sentence=f"{explanation.sentence.removesuffix('.')}; chỉ số: {said}.",
+    )
 
 
 def _total(framework: Framework, score: UnitScore) -> Explanation:
@@ -85,7 +112,10 @@ def _total(framework: Framework, score: UnitScore) -> Explanation:
         parts.append(("bonus", "Điểm thưởng", score.bonus))
     if score.penalty:
         parts.append(("penalty", "Điểm trừ", -score.penalty))
-    return _summed("", "Tổng điểm", (score.points, score.applicable_max), parts, places=2)
+    explanation = _summed("", "Tổng điểm", (score.points, score.applicable_max), parts, places=2)
+    if score.percent is None:
+        return explanation
+    return _rated(explanation, (score.points, score.applicable_max, score.percent), "")
 
 
 def _summed(
@@ -102,7 +132,7 @@ def _summed(
     printed = apportion([part for _, _, part in parts], places)
     shown = [(*part, rounded) for part, rounded in zip(parts, printed, strict=True)]
     said = " ".join(
-        f"{'−' if part < 0 else '+'} {label} {figure_text(abs(part))}" for _, label, _, part in shown
+        f"{'−' if part < 0 else '+'} {figure_text(abs(part))} ({label})" for _, label, _, part in shown
     )
     rounded = output(reached, places)
     return Explanation(
