@@ -101,6 +101,8 @@ def _verdict(pack: Any, keys: Any, edition: Any, path: Path) -> Verdict:
         return verify_pack(pack, signed_by, keys=keys, edition=edition)
     except DomainError as error:
         _refuse(f"{path} không phải gói kết quả kiểm tra được:", error.faults)
+    except RecursionError:
+        _refuse(f"{path} lồng quá nhiều lớp, không kiểm tra.")
 
 
 def _bundle(path: Path) -> Bundle:

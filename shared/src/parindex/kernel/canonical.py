@@ -8,6 +8,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+_SCALARS = frozenset({str, int, bool, type(None), Decimal})  # most of a document: not looked into
+
 
 def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
@@ -22,10 +24,12 @@ def _refuse_floats(value: Any) -> None:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError("not canonical: a key that is no text")
-            _refuse_floats(item)
+            if type(item) not in _SCALARS:
+                _refuse_floats(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            _refuse_floats(item)
+            if type(item) not in _SCALARS:
+                _refuse_floats(item)
 
 
 def decimal_text(value: Decimal) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from parindex.kernel.canonical import canonical_bytes
+
 Path = tuple[str, ...]
 _ABSENT = object()
 
@@ -25,6 +27,8 @@ def differences(stated: object, found: object) -> Iterator[Difference]:
     >>> list(differences(one, two))
     [Difference(unit='so-y-te', leaf='I/1', figure='points', stated='1', found='2')]
     """
+    if canonical_bytes(stated) == canonical_bytes(found):
+        return
     left, right = dict(_flat(stated)), dict(_flat(found))
     for path in sorted(left.keys() | right.keys()):
         one, other = left.get(path, _ABSENT), right.get(path, _ABSENT)
