@@ -95,6 +95,14 @@ def test_groups_combine_as_declared_and_small_cells_drop_out(terms: Json, expect
     assert percent(survey("1", **terms), LARGE, SMALL) == expected
 
 
+def test_weights_of_the_questions_left_are_weighed_anew() -> None:
+    cells = [cell("c1", "g", A=20), cell("c2", "g", D=20), cell("c3", "g", A=4)]
+    assert percent(survey("1", "3", "4", minimum=5), *cells) == "25.00"  # 1 of 1 + 3; the third drops out
+    assert percent(survey("1", "3", "4"), *cells) == "62.50"
+    weighted = survey("1", "3", "4", minimum=5, combine="weighted_groups", groups={"g": Decimal(2)})
+    assert percent(weighted, *cells) == "25.00"
+
+
 def test_groups_come_first_and_then_questions() -> None:
     second = cell("c2", "dan", A=1, D=1)
     assert percent(survey("1", "3", combine="mean_of_groups"), LARGE, SMALL, second) == "51.25"
