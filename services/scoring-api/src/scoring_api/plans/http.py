@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, StrictInt
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, Label, Words, exampled
+from parindex.kernel.days import calendar_day
 from parindex.kernel.errors import DomainError
-from scoring_api.frameworks.domain.reading import calendar_day
 from scoring_api.plans import store
 from scoring_api.plans.domain import Plan
 from scoring_api.plans.use_cases import write_plan

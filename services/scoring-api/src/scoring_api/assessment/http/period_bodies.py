@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictInt
 
 from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
+from parindex.kernel.days import calendar_day
 from scoring_api.assessment.domain.period import PUBLICATION_MINIMUM
-from scoring_api.frameworks.domain.reading import calendar_day
 
 
 def _within_reach(instant: datetime) -> datetime:

@@ -9,6 +9,7 @@ from scoring_api.frameworks.domain.legal_parsing import parse_legal_basis
 from scoring_api.frameworks.domain.reading import Cursor, Findings
 from scoring_api.frameworks.domain.tree_parsing import Tree, parse_tree
 
+ROW_LIMIT = 100_000
 _KNOWN = {
     "code",
     "title",
@@ -34,9 +35,9 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
 
     Maxima of leaves add up to their parents and the set to 100 (QĐ 3396/QĐ-UBND: 71,5 + 18,5 + 10). Raises
     DomainError `framework_invalid` with every fault at once, each under its JSON pointer. The work is
-    bounded whatever the document: 10.000 nodes, 12 levels, 1.000 faults.
+    bounded whatever the document: 10.000 nodes, 12 levels, 100.000 rows, 1.000 faults.
     """
-    cursor = Cursor(data, "", Findings())
+    cursor = Cursor(data, "", Findings(rows=ROW_LIMIT))
     cursor.known(_KNOWN)
     roots, tree = parse_tree(cursor)
     bands, (ratings, rating_basis) = _bands(cursor), _ratings(cursor)

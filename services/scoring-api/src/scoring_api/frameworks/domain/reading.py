@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from parindex.kernel.days import calendar_day
 from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.points import parse_decimal
 from parindex.kernel.text import nfc
 
 FAULT_LIMIT = 1000
 TEXT_LIMIT = 4000
+CODE_LIMIT = 60
 
 
 def figure_of(raw: object) -> Decimal:
@@ -25,30 +26,34 @@ def figure_of(raw: object) -> Decimal:
     return parse_decimal(str(raw))
 
 
-def calendar_day(text: str) -> str:
-    """The text of a day that is in the calendar, or nothing. Raises ValueError for the rest.
-
-    >>> calendar_day("2022-12-15"), calendar_day("")
-    ('2022-12-15', '')
-    >>> calendar_day("2022-15-12")
-    Traceback (most recent call last):
-    ...
-    ValueError: month must be in 1..12
-    """
-    if text and date.fromisoformat(text).isoformat() != text:
-        raise ValueError(text)
-    return text
+def pointer_part(key: str) -> str:
+    """A key as a part of a JSON pointer, cut to a sane length: `I/3` stands as `I~13`."""
+    return key[:200].replace("~", "~0").replace("/", "~1")
 
 
 @dataclass(slots=True)
 class Findings:
-    """The faults of one input, in the order they are met; what exceeds the limit is dropped."""
+    """The faults of one input, in the order they are met; what exceeds the limit is dropped.
+
+    `rows` bounds how much of the input is read at all: objects of lists, options, pieces of formulas.
+    """
 
     faults: list[Fault] = field(default_factory=list)
+    rows: int | None = None
+    _read: int = 0
 
     def add(self, pointer: str, code: str, detail: str) -> None:
         if len(self.faults) < FAULT_LIMIT:
             self.faults.append(Fault(pointer, code, detail))
+
+    def spend(self, pointer: str, rows: int) -> bool:
+        """Whether so many more rows may be read; the first time they may not is a fault."""
+        before, self._read = self._read, self._read + rows
+        if self.rows is None or self._read <= self.rows:
+            return True
+        if before <= self.rows:
+            self.add(pointer, "too_many_rows", f"tài liệu có quá {self.rows} dòng, không đọc tiếp")
+        return False
 
     def refuse(self, code: str) -> None:
         """Raises the one error with all faults, if there are any."""
@@ -69,9 +74,11 @@ class Cursor:
 
     def known(self, names: Iterable[str]) -> None:
         """A misspelt attribute must not pass in silence: it would change points."""
-        for name in sorted(str(key) for key in self.data.keys() - set(names)):
-            shown = name[:60].replace("~", "~0").replace("/", "~1")
-            self.fault(shown, "unknown_attribute", f"thuộc tính «{name[:60]}» không có trong mẫu")
+        allowed = names if isinstance(names, set) else set(names)
+        if not self.data.keys() <= allowed:
+            for name in sorted(str(key) for key in self.data.keys() - allowed):
+                said = f"thuộc tính «{name[:60]}» không có trong mẫu"
+                self.fault(pointer_part(name), "unknown_attribute", said)
         if "note" in self.data:  # a remark says nothing to the program, yet people read it
             self.text("note", required=False)
 
@@ -134,6 +141,21 @@ class Cursor:
             return default
         return raw
 
+    def codes(self, name: str, *, most: int) -> "Cursor | None":
+        """The object under a name whose keys are codes of the document's own; None after a fault."""
+        part = self.part(name)
+        if part is None:
+            return None
+        if not 0 < len(part.data) <= most:
+            self.fault(name, "not_a_list", f"phải có từ 1 đến {most} mục")
+            return None
+        wrong = [key for key in part.data if not key.strip() or len(key) > CODE_LIMIT or "/" in key]
+        if wrong:
+            said = f"mã không được rỗng, dài quá {CODE_LIMIT} ký tự hay chứa dấu «/»"
+            part.fault(pointer_part(wrong[0]), "not_a_code", said)
+            return None
+        return part if self.findings.spend(part.pointer, len(part.data)) else None
+
     def part(self, name: str) -> "Cursor | None":
         """The object under a name; None after a fault."""
         raw = self.data.get(name)
@@ -149,6 +171,8 @@ class Cursor:
             return []
         if not isinstance(raw, list) or len(raw) > most or (required and not raw):
             self.fault(name, "not_a_list", f"phải là danh sách không rỗng, không quá {most} mục")
+            return []
+        if not self.findings.spend(f"{self.pointer}/{name}", len(raw)):
             return []
         found = []
         for index, item in enumerate(raw):

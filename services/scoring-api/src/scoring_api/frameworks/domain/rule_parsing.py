@@ -33,6 +33,8 @@ PLAIN: tuple[PlainKind, ...] = (
     "self_gap",
     "points",
 )
+ROW_OF_FORMULA = 5
+"""So many letters of a formula take the work of one row."""
 POINTS = PlainMeasure("points")
 
 
@@ -127,7 +129,8 @@ def _variables(cursor: Cursor) -> tuple[str, ...]:
 
 def _formula_text(row: Cursor, name: str, variables: tuple[str, ...]) -> str:
     text = row.text(name, required=name == "expression")
-    if text:
+    pointer = f"{row.pointer}/{name}"
+    if text and row.findings.spend(pointer, len(text) // ROW_OF_FORMULA):
         try:
             parse_expression(text, variables)
         except ValueError as error:

@@ -57,11 +57,13 @@ def _points(row: Cursor, max_points: Decimal) -> Decimal | None:
 
 def _levels(cursor: Cursor, max_points: Decimal) -> Scale | None:
     levels: list[Level] = []
+    codes: set[str] = set()
     for row in cursor.rows("levels", most=ROW_LIMIT, required=True):
         row.known({"code", "label", "points"})
         code, points = row.text("code", limit=60), _points(row, max_points)
-        if any(level.code == code for level in levels):
+        if code in codes:
             row.fault("code", "duplicate_code", f"mã mức «{code}» ghi hai lần")
+        codes.add(code)
         if points is not None:
             levels.append(Level(code, row.text("label", required=False), points))
     return LevelTable(tuple(levels)) if levels else None

@@ -45,18 +45,15 @@ def _question(row: Cursor) -> Question:
 
 
 def _options(row: Cursor) -> Mapping[str, Decimal | None]:
-    options = row.part("options")
+    options = row.codes("options", most=OPTION_LIMIT)
     found: dict[str, Decimal | None] = {}
     if options is None:
         return found
-    if not 0 < len(options.data) <= OPTION_LIMIT:
-        row.fault("options", "not_a_list", f"phải có từ 1 đến {OPTION_LIMIT} phương án")
-        return found
     for code in options.data:
-        weight = options.optional_figure(str(code))
+        weight = options.optional_figure(code)
         if weight is not None and weight > 100:
-            options.fault(str(code), "weight_above_hundred", "tỷ lệ quy đổi không quá 100")
-        found[str(code)] = weight
+            options.fault(code, "weight_above_hundred", "tỷ lệ quy đổi không quá 100")
+        found[code] = weight
     if all(weight is None for weight in options.data.values()):
         row.fault("options", "no_counted_option", "phải có ít nhất một phương án được tính")
     return found
@@ -103,11 +100,10 @@ def _factors(cursor: Cursor, *, required: bool) -> Mapping[str, tuple[str, ...]]
     raw = cursor.data.get("factors")
     if raw is None and not required:
         return {}
-    factors = cursor.part("factors")
-    if factors is None or not 0 < len(factors.data) <= OPTION_LIMIT:
-        cursor.fault("factors", "not_a_list", f"phải có từ 1 đến {OPTION_LIMIT} yếu tố")
+    factors = cursor.codes("factors", most=OPTION_LIMIT)
+    if factors is None:
         return {}
-    return {str(code): factors.texts(str(code), most=QUESTION_LIMIT, required=True) for code in factors.data}
+    return {code: factors.texts(code, most=QUESTION_LIMIT, required=True) for code in factors.data}
 
 
 def _check_sipas(cursor: Cursor, sipas: Sipas) -> None:

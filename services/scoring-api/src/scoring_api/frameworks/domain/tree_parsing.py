@@ -95,7 +95,7 @@ def _node(row: Cursor, place: _Place, tree: Tree) -> Node | None:
         row.rows("children", most=0)
     key = _code(row, place, tree)
     role, maximum = cast("Role", row.choice("role", ROLES)), row.figure("max_points")
-    below = _Place(f"{key}/", place.depth + 1, row.choice("effect", EFFECTS, place.effect))
+    below = _Place(f"{key}/", place.depth + 1, _effect(row, place))
     tree.nodes.setdefault(key, cast("Node", None))  # holds the node's place in the order until it is known
     first = len(tree.leaves)
     children, leaf = _content(row, below, tree, role, maximum) if inner or maximum is not None else ((), None)
@@ -118,6 +118,14 @@ def _node(row: Cursor, place: _Place, tree: Tree) -> Node | None:
         stop=len(tree.leaves),
     )
     return node
+
+
+def _effect(row: Cursor, place: _Place) -> str:
+    effect = row.choice("effect", EFFECTS, place.effect)
+    if effect == "points" != place.effect:
+        said = "mục nằm trong điểm thưởng, điểm trừ không thể tính vào 100 điểm"
+        row.fault("effect", "points_inside_extra", said)
+    return effect
 
 
 def _content(

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from scoring_api.frameworks.domain.framework import Framework
-from scoring_api.frameworks.domain.reading import Cursor
+from scoring_api.frameworks.domain.reading import Cursor, pointer_part
 from scoring_api.frameworks.domain.rules import Sipas, Survey
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore, Status
 from scoring_api.results.domain.bundle import Bundle, BundleSet, WithheldCell
 from scoring_api.results.domain.inputs import TallyCell
-from scoring_api.results.domain.keyed import keyed, pointer_part
+from scoring_api.results.domain.keyed import keyed
 from scoring_api.results.domain.withholding import questions_of, resting_leaves
 
 CELL_LIMIT = 2_000_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from scoring_api.frameworks.domain.reading import Cursor
+from scoring_api.frameworks.domain.reading import Cursor, pointer_part
 
 
 def keyed(cursor: Cursor, name: str = "") -> Iterator[tuple[str, Cursor]]:
@@ -21,8 +21,3 @@ def keyed(cursor: Cursor, name: str = "") -> Iterator[tuple[str, Cursor]]:
             yield key, Cursor(item, pointer, cursor.findings)
         else:
             cursor.findings.add(pointer, "not_an_object", "phải là một đối tượng")
-
-
-def pointer_part(key: str) -> str:
-    """A key as a part of a JSON pointer, cut to a sane length."""
-    return key[:200].replace("~", "~0").replace("/", "~1")
