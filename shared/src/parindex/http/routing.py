@@ -131,6 +131,7 @@ async def _with_key(
     body_digest = await _body_digest(request)
     stored = await idempotency.claim(connection, table, scope, body_digest)
     if stored is not None:
+        await request.close()  # the handler, which closes an uploaded file, does not run
         return _replay(stored, body_digest, key)
     response = await inner(request)
     if not 200 <= response.status_code < 300:

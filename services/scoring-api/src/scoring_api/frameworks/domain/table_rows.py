@@ -49,20 +49,19 @@ def read_rows(sheet: Sheet, places: Places) -> Iterator[Row]:
             continue
         values = {}
         for index, column in header.columns.items():
-            value = _value(
-                column, cells[index] if index < len(cells) else None, (sheet.title, number), places
-            )
+            cell = cells[index] if index < len(cells) else None
+            value = _value(column, cell, (sheet.title, number, column.title), places)
             if value is not None:
                 values[column.name] = value
         parts = [values.pop("rule_json", ""), *(text_of(cells[i]) for i in header.json if i < len(cells))]
         yield Row(number, values, "".join(parts))
 
 
-def _value(column: Column, cell: Cell, at: tuple[str, int], places: Places) -> Any:
+def _value(column: Column, cell: Cell, at: tuple[str, int, str], places: Places) -> Any:
     try:
         return read_cell(column, cell)
     except CellError as error:
-        places.fault(*at, column.title, error.code, error.detail)
+        places.fault(*at, error.code, error.detail)
         return None
 
 
@@ -114,7 +113,7 @@ def read_fields(sheet: Sheet, pointer: str, places: Places) -> dict[str, Any]:
                     f"không có nội dung «{title[:60]}» trong mẫu",
                 )
             continue
-        value = _value(column, cell, (sheet.title, number), places)
+        value = _value(column, cell, (sheet.title, number, table.FIELD_TITLES[1]), places)
         at = f"{pointer}/{column.name}"
         if column.name in table.REPEATED:
             entries = found.setdefault(column.name, [])

@@ -42,12 +42,12 @@ class Tree:
 
 def read_tree(rows: Iterable[Row], places: Places) -> Tree:
     """Rows under each other by «Cấp», where it is empty by «Vai trò», without it by the look of the code."""
-    tree, totals = Tree(places), list[Row]()
-    for row in rows:
-        if "code" not in row.values and match_key(row.values.get("name", "")) in _TOTALS:
-            totals.append(row)
-        else:
-            _add(tree, row)
+    tree, listed = Tree(places), list(rows)
+    totals = [row for row in listed if _is_total(row)]
+    nodes = [row for row in listed if not _is_total(row)]
+    _complete_roles(nodes)
+    for row in nodes:
+        _add(tree, row)
     for row in totals:
         _check_total(tree, row)
     for node, pointer in tree.nodes.values():
@@ -57,7 +57,6 @@ def read_tree(rows: Iterable[Row], places: Places) -> Tree:
 
 def _add(tree: Tree, row: Row) -> None:
     node = row.values
-    node.setdefault("role", _role_of(node.get("code", "")))
     rank = ROLES.index(node["role"])
     depth = _depth(tree, row, rank)
     del tree.path[depth - 1 :]
@@ -76,9 +75,25 @@ def _add(tree: Tree, row: Row) -> None:
         tree.nodes[key] = (node, pointer)
 
 
+def _is_total(row: Row) -> bool:
+    return "code" not in row.values and match_key(row.values.get("name", "")) in _TOTALS
+
+
+def _complete_roles(rows: list[Row]) -> None:
+    """What has no «Vai trò» gets it from its code; without one it stands as deep as a neighbour."""
+    for row in rows:
+        if row.values.get("code"):
+            row.values.setdefault("role", _role_of(row.values["code"]))
+    for row, above, below in zip(rows, [None, *rows], [*rows[1:], None], strict=False):
+        near = [
+            ROLES.index(other.values["role"]) for other in (above, below) if other and "role" in other.values
+        ]
+        row.values.setdefault("role", ROLES[max(near, default=0)])
+
+
 def _role_of(code: str) -> str:
     """I, II: a group; 1: an area; 1.1: a criterion; 1.1.1: a part of one."""
-    if code and set(code) <= _ROMAN:
+    if set(code) <= _ROMAN:
         return ROLES[0]
     return ROLES[min(1 + code.count("."), 3)]
 
@@ -102,6 +117,8 @@ def _set_rule(places: Places, row: Row, pointer: str) -> None:
         rule = read_rule(text, row.json, maximum)
     except CellError as error:
         column = table.RULE_JSON if error.code == "malformed_json" else table.RULE_TEXT
+        if column == table.RULE_TEXT:
+            places.in_json.discard(pointer)
         places.fault(table.TREE, row.number, column, error.code, error.detail)
         return
     if rule is not None:
@@ -120,9 +137,11 @@ def _check_parent(node: Json, pointer: str, places: Places) -> None:
 
 def _check_total(tree: Tree, row: Row) -> None:
     """The line «Tổng cộng» is not kept, but it must be right."""
-    maxima = [node["max_points"] for node in tree.roots if node.get("effect", "points") == "points"]
-    said = row.values.get("max_points")
-    if said is not None and figure_of(said) != total([figure_of(maximum) for maximum in maxima]):
-        tree.places.fault(
-            table.TREE, row.number, "Điểm tối đa", "total_differs", "dòng tổng không bằng tổng các mục gốc"
-        )
+    inside = [node for node in tree.roots if node.get("effect", "points") == "points"]
+    try:
+        said, *maxima = (figure_of(node.get("max_points")) for node in (row.values, *inside))
+    except ValueError:
+        return  # no total, or a maximum the parser will name
+    if said != total(maxima):
+        detail = "dòng tổng không bằng tổng các mục gốc"
+        tree.places.fault(table.TREE, row.number, "Điểm tối đa", "total_differs", detail)

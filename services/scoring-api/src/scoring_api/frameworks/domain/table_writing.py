@@ -1,9 +1,9 @@
 """A definition laid out as the sheets of a workbook; reading them back gives the same definition."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
+from parindex.kernel.canonical import decimal_text
 from parindex.kernel.points import total
 from scoring_api.frameworks.domain import table
 from scoring_api.frameworks.domain.notation_words import GUIDE
@@ -88,13 +88,9 @@ def _tree(definition: Json) -> tuple[tuple[Cell, ...], ...]:
         for node in definition["nodes"]
         if node.get("effect", "points") == "points"
     ]
-    last = {"name": table.TOTAL, "max_points": _figure(total(maxima))}
+    last = {"name": table.TOTAL, "max_points": decimal_text(total(maxima))}
     body = [(*_cells(table.TREE_COLUMNS[:-1], row), *(parts or ("",))) for row, parts in rows]
     return (tuple(titles), *body, _cells(table.TREE_COLUMNS, last))
-
-
-def _figure(figure: Decimal) -> str:
-    return f"{figure:f}"
 
 
 def _node(depth: int, node: Json) -> tuple[Json, Sequence[str]]:

@@ -1,6 +1,7 @@
 """A framework as an XLSX file, laid out to be printed and edited; what its cells say is the domain's."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,7 +22,10 @@ _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter", "
 _PRINTED = 5  # columns of the tree that the provinces print
 _A4 = 9
 _SPARE_ROWS = 500  # below the table, ready to be written into
-_BOLD = {ROLE_NAMES[role] for role in ROLES[:2]}
+_BOLD = {table.TOTAL, *(ROLE_NAMES[role] for role in ROLES[:2])}
+_LETTERS = 1.15  # letters of our font in a unit of width
+_FIELD_WIDTHS, _HELP_WIDTH = (36, 80), 110
+_TALLEST = 409  # points
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the same definition gives the same bytes
 
@@ -62,15 +66,15 @@ def _lay_out(page: Worksheet, sheet: Sheet, made: _Book) -> None:
     page.fit_to_pages(1, 0)
     page.set_footer("&R&P/&N")
     if sheet.title == table.HELP:
-        page.set_column(0, 0, 110, made.format())
+        page.set_column(0, 0, _HELP_WIDTH, made.format())
         return
     page.freeze_panes(1, 2 if sheet.title == table.TREE else 0)
     page.repeat_rows(0)
     if sheet.title == table.TREE:
         page.print_area(0, 0, last - 1, _PRINTED - 1)
     if sheet.rows[0] == table.FIELD_TITLES:
-        page.set_column(0, 0, 36, made.format())
-        page.set_column(1, 1, 80, made.format())
+        for index, width in enumerate(_FIELD_WIDTHS):
+            page.set_column(index, index, width, made.format())
         return
     for index, column in enumerate(columns):
         # The text format keeps a code like 1.10 as it is typed.
@@ -84,10 +88,30 @@ def _choices(column: Column) -> list[str]:
 
 
 def _number_format(column: Column) -> dict[str, object]:
-    return {"num_format": "@"} if column.kind in {"code", "day"} else {}
+    if column.kind in {"code", "day"}:
+        return {"num_format": "@"}
+    return {"num_format": "[$-42A]General"} if column.kind in {"figure", "percent"} else {}
+
+
+def _widths(sheet: Sheet) -> Sequence[int]:
+    columns = table.COLUMNS.get(sheet.title)
+    if columns is None:
+        return (_HELP_WIDTH,)
+    return _FIELD_WIDTHS if sheet.rows[0] == table.FIELD_TITLES else [column.width for column in columns]
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Room for the longest text of a row; JSON nobody reads gets none: not every program fits rows."""
+    lines = [
+        sum(math.ceil(len(line) / (_LETTERS * width)) or 1 for line in cell.splitlines())
+        for cell, width in zip(row, widths, strict=False)
+        if isinstance(cell, str) and not cell.startswith("{")
+    ]
+    return min(15 * max([1, *lines]) + 2, _TALLEST)
 
 
 def _write_row(page: Worksheet, number: int, row: Sequence[Cell], sheet: Sheet, made: _Book) -> None:
+    page.set_row(number, _height(row, _widths(sheet)))
     columns = table.COLUMNS.get(sheet.title, ())
     listed = sheet.rows[0] != table.FIELD_TITLES and bool(columns)
     look: dict[str, object] = {"border": 1} if columns else {}

@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 20
-LONGEST_OUTPUT = 32 * 1024 * 1024
+LONGEST_OUTPUT = 24 * 1024 * 1024
 UNREADABLE, TOO_LARGE = 3, 4
 
 
@@ -48,13 +48,13 @@ def main() -> int:
             rows = []
             for row in sheet.iter_rows():
                 rows.append([cell_json(cell) for cell in row])
-                size += sum(len(cell) if isinstance(cell, str) else 8 for cell in row)
+                size += sum(4 + len(cell) if isinstance(cell, str) else 24 for cell in row)
                 if size > LONGEST_OUTPUT:
                     return TOO_LARGE
             sheets.append({"title": meta.name, "rows": rows})
     except CalamineError:
         return UNREADABLE
-    sys.stdout.write(json.dumps(sheets))
+    sys.stdout.buffer.write(json.dumps(sheets, ensure_ascii=False).encode())
     return 0
 
 
