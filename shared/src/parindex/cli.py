@@ -1,4 +1,7 @@
-"""The command `parindex`: processes and migrations here, each package's own commands by entry point."""
+"""The command `parindex`: processes and migrations here, each package's own commands by entry point.
+
+A command imports what it needs when it runs: `parindex verify` does not wait for a server it never starts.
+"""
 
 import asyncio
 import os
@@ -8,15 +11,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-import uvicorn
-
-from parindex.bus import store
-from parindex.bus.worker import is_healthy, run_worker
-from parindex.db.engine import Database
-from parindex.db.migrations import SchemaPlan, draft_migration, migrate
-from parindex.kernel.clocks import instant_text
-from parindex.service import installed_services, load_service
-from parindex.telemetry import configure_logging
 
 app = typer.Typer(help="parindex — Chỉ số cải cách hành chính cấp tỉnh", no_args_is_help=True)
 
@@ -24,6 +18,10 @@ app = typer.Typer(help="parindex — Chỉ số cải cách hành chính cấp t
 @app.command("api")
 def run_api(service: str, port: int = 8000, host: str = "127.0.0.1") -> None:
     """Chạy API của một dịch vụ (scoring, survey, report)."""
+    import uvicorn
+
+    from parindex.service import load_service
+
     load_service(service)
     uvicorn.run(
         load_service(service).create_app,
@@ -41,6 +39,11 @@ def run_service_worker(
     service: str, *, check: Annotated[bool, typer.Option(help="Chỉ kiểm tra sức khỏe")] = False
 ) -> None:
     """Chạy tiến trình xử lý sự kiện của một dịch vụ."""
+    from parindex.bus.worker import is_healthy, run_worker
+    from parindex.db.engine import Database
+    from parindex.service import load_service
+    from parindex.telemetry import configure_logging
+
     chosen = load_service(service)
     settings = chosen.settings()
     if check:
@@ -55,6 +58,9 @@ def run_migrate(
     services: Annotated[list[str] | None, typer.Argument(help="Mặc định: mọi dịch vụ đã cài")] = None,
 ) -> None:
     """Đưa cơ sở dữ liệu (PARINDEX_DATABASE_URL của quản trị) lên phiên bản mới nhất."""
+    from parindex.db.migrations import SchemaPlan, migrate
+    from parindex.service import installed_services, load_service
+
     names = services or installed_services()
     needed = ["PARINDEX_DATABASE_URL", *(f"PARINDEX_{name.upper()}_DATABASE_URL" for name in names)]
     if missing := [variable for variable in needed if not os.environ.get(variable)]:
@@ -75,6 +81,11 @@ def show_deliveries(
     replay: Annotated[UUID | None, typer.Option(help="Mã sự kiện cần phát lại")] = None,
 ) -> None:
     """Liệt kê sự kiện một dịch vụ còn nợ; phát lại một sự kiện đã bỏ cuộc."""
+    from parindex.bus import store
+    from parindex.db.engine import Database
+    from parindex.kernel.clocks import instant_text
+    from parindex.service import load_service
+
     settings = load_service(service).settings()
 
     async def work() -> list[store.OpenDelivery]:
@@ -97,6 +108,9 @@ def show_deliveries(
 @app.command("new-migration")
 def new_migration(service: str, message: str) -> None:
     """Soạn một bước di trú mới từ khác biệt giữa bảng trong mã và cơ sở dữ liệu (PARINDEX_DATABASE_URL)."""
+    from parindex.db.migrations import draft_migration
+    from parindex.service import load_service
+
     chosen = load_service(service)
     asyncio.run(draft_migration(os.environ["PARINDEX_DATABASE_URL"], service, chosen.migrations, message))
 

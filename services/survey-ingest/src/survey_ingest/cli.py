@@ -4,11 +4,8 @@ import asyncio
 
 import typer
 
-from parindex.db import Database
 from parindex.kernel.errors import DomainError
 from survey_ingest.custody.domain.ledger import Flaw
-from survey_ingest.custody.use_cases.verifying import verify_ledger
-from survey_ingest.settings import load_settings
 
 commands = typer.Typer()
 
@@ -44,6 +41,10 @@ def verify_campaign_ledger(campaign: str) -> None:
 
 
 async def _flaws(campaign: str) -> list[Flaw]:
+    from parindex.db import Database
+    from survey_ingest.custody.use_cases.verifying import verify_ledger
+    from survey_ingest.settings import load_settings
+
     database = Database(load_settings().database_url, pool_size=1)
     try:
         async with database.reading() as connection:
