@@ -14,6 +14,7 @@ from parindex.kernel.errors import DomainError
 from scoring_api.frameworks import store
 from scoring_api.frameworks.store import FrameworkVersion
 
+BODY_LIMIT = 8 * 1024 * 1024
 MOST = 2_147_483_647
 REFERENCE = r"^[^/]{1,80}/[1-9][0-9]{0,9}$"
 VersionNumber = Annotated[int, Path(ge=1, le=MOST)]
@@ -61,7 +62,12 @@ def tag_of(digest: str) -> str:
 
 
 def read_object(content: bytes) -> dict[str, Any]:
-    """The JSON object of a body that is read by hand. Raises DomainError `malformed_request`."""
+    """The JSON object of a body that is read by hand.
+
+    Raises DomainError `body_too_large`, `malformed_request`.
+    """
+    if len(content) > BODY_LIMIT:
+        raise DomainError("body_too_large", {"limit": BODY_LIMIT})
     data = read_document(content)
     if not isinstance(data, dict):
         raise DomainError("malformed_request")
