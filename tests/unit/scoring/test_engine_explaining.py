@@ -59,9 +59,10 @@ def test_contributions_add_up_exactly(key: str) -> None:
 
 def test_the_total_names_its_parts() -> None:
     found = explain(RESULT, "u", "")
-    assert [part.key for part in found.contributions] == ["1", "2", "bonus", "penalty"]
+    assert [part.key for part in found.contributions] == ["1", "2", "8", "9"]
     assert found.points == RESULT.units["u"].score.points
     assert (found.contributions[2].points, found.contributions[3].points) == (1, Decimal("-0.25"))
+    assert [explain(RESULT, "u", part.key).points for part in found.contributions][2:] == [1, Decimal("0.25")]
 
 
 def test_a_cap_is_a_contribution_of_its_own() -> None:
@@ -143,8 +144,8 @@ def test_a_survey_that_gave_nothing_is_still_explained_whole() -> None:
 def test_a_sum_names_its_parts_and_its_percent() -> None:
     total_of_all, first = explain(RESULT, "u", ""), explain(RESULT, "u", "1")
     assert total_of_all.sentence == (
-        "20,83 (Lĩnh vực 1) + 18,26 (Tiêu chí 2) + 1 (Điểm thưởng) − 0,25 (Điểm trừ) = 39,84 điểm "
-        "(tối đa 100); chỉ số: 39,837/100 = 39,84 %."
+        "20,83 (Lĩnh vực 1) + 18,26 (Tiêu chí 2) + 1 (Điểm thưởng: Lĩnh vực 8) − 0,25 (Điểm trừ: Lĩnh vực 9) "
+        "= 39,84 điểm (tối đa 100); chỉ số: 39,837/100 = 39,84 %."
     )
     assert first.sentence == (
         "13,333 (Tiêu chí a) + 5 (Tiêu chí b) + 2,5 (Tiêu chí c) = 20,833 điểm (tối đa 50); "

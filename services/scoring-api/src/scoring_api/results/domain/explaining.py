@@ -8,14 +8,14 @@ from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
 from parindex.kernel.points import apportion, output
 from scoring_api.frameworks.domain.formula import NUMBERS
-from scoring_api.frameworks.domain.framework import Framework, Node, Source
+from scoring_api.frameworks.domain.framework import Effect, Framework, Node, Source
 from scoring_api.frameworks.domain.measure_words import figure_text
 from scoring_api.frameworks.domain.scoring import ZERO, LeafScore
 from scoring_api.results.domain.explanation import Contribution, Explanation, Figure
 from scoring_api.results.domain.inputs import UnitInput
 from scoring_api.results.domain.leaf_explaining import explained_leaf
 from scoring_api.results.domain.outcome import IndexResult, UnitScore
-from scoring_api.results.domain.plan import scoring_plan
+from scoring_api.results.domain.plan import adjustments, scoring_plan
 from scoring_api.results.domain.self_gap import SelfScored, self_scored
 
 _SOURCES: dict[Source, str] = {
@@ -24,6 +24,11 @@ _SOURCES: dict[Source, str] = {
     "survey": "khảo sát",
     "derived": "hệ thống tính",
     "leader": "lãnh đạo đánh giá",
+}
+_EFFECTS: dict[Effect, tuple[str, int]] = {
+    "points": ("", 1),
+    "bonus": ("Điểm thưởng: ", 1),
+    "penalty": ("Điểm trừ: ", -1),
 }
 Part = tuple[str, str, Decimal]
 """Key, label and exact points of one part."""
@@ -102,16 +107,12 @@ def _rated(explanation: Explanation, percent: tuple[Decimal, Decimal, Decimal], 
 
 
 def _total(framework: Framework, score: UnitScore) -> Explanation:
-    """Σ roots + bonus − penalty, kept between 0 and the applicable maximum."""
-    parts = [
-        (node.key, node.name, _sum_of(framework, score, node))
-        for node in framework.roots
-        if node.effect == "points"
-    ]
-    if score.bonus:
-        parts.append(("bonus", "Điểm thưởng", score.bonus))
-    if score.penalty:
-        parts.append(("penalty", "Điểm trừ", -score.penalty))
+    """Σ roots + bonus − penalty, each under the key of its node, kept between 0 and the applicable maximum."""
+    within = [node for node in framework.roots if node.effect == "points"]
+    parts = []
+    for node in (*within, *adjustments(framework.roots)):
+        said, sign = _EFFECTS[node.effect]
+        parts.append((node.key, f"{said}{node.name}", sign * _sum_of(framework, score, node)))
     explanation = _summed("", "Tổng điểm", (score.points, score.applicable_max), parts, places=2)
     if score.percent is None:
         return explanation

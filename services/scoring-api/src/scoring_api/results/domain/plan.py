@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from parindex.kernel.points import leaf_points, total
-from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
+from scoring_api.frameworks.domain.framework import Effect, Framework, Leaf, Node
 from scoring_api.frameworks.domain.rules import Sipas, Survey
 from scoring_api.frameworks.domain.scoring import (
     ZERO,
@@ -71,19 +71,19 @@ def scoring_plan(framework: Framework) -> ScoringPlan:
         parts=tuple(
             _part_plan(framework, node) for node in framework.nodes.values() if node.role in {"group", "area"}
         ),
-        adjustments=tuple(_topmost(framework.roots, "points")),
+        adjustments=adjustments(framework.roots),
         max_points=total([leaf.max_points for leaf in framework.leaves if leaf.effect == "points"]),
     )
 
 
-def _topmost(nodes: tuple[Node, ...], effect: str) -> list[Node]:
-    """Nodes whose effect differs from their parent's and is not plain points."""
-    found = []
+def adjustments(nodes: tuple[Node, ...], effect: Effect = "points") -> tuple[Node, ...]:
+    """The topmost bonus and penalty nodes («điểm thưởng, điểm trừ»): their effect is not their parent's."""
+    found: list[Node] = []
     for node in nodes:
         if node.effect not in {effect, "points"}:
             found.append(node)
-        found.extend(_topmost(node.children, node.effect))
-    return found
+        found += adjustments(node.children, node.effect)
+    return tuple(found)
 
 
 def _part_plan(framework: Framework, node: Node) -> PartPlan:
