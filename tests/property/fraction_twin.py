@@ -268,10 +268,13 @@ def index(document: Json, units: Sequence[Inputs]) -> dict[str, Row]:
         better = sum(1 for rival in rivals if rival["percent"] is not None and _merit(rival) > _merit(own))
         rank = None if own["percent"] is None else better + 1
         before = None if last is None else last.rank
+        past = None if last is None or last.percent is None else Fraction(last.percent)
         own["standing"] = (
             rank,
             before,
             None if rank is None or before is None else before - rank,
+            past,
+            None if past is None or own["percent"] is None else own["percent"] - past,
             "not" if last is None else last.comparability,
         )
     return found

@@ -161,6 +161,7 @@ def previous(rng: Random, tree: Mapping[str, Json], areas: Sequence[str]) -> Pre
     }
     return PreviousYear(
         rank=rng.choice([None, 1, 2, 7]),
+        percent=rng.choice([None, Decimal("69.95"), Decimal(100)]),
         comparability=rng.choice(["comparable", "partly", "not"]),
         review_years={key: rng.randint(1, 3) for key in areas if rng.random() < 0.5},
         values=known,

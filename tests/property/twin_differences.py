@@ -81,6 +81,8 @@ def unit_view(framework: Framework, found: UnitResult) -> dict[str, Any]:
             found.standing.rank,
             found.standing.previous_rank,
             found.standing.change,
+            exact(found.standing.previous_percent),
+            exact(found.standing.percent_change),
             found.standing.comparability,
         ),
     }

@@ -135,6 +135,8 @@ def unit(
         rank=rank,
         previous_rank=previous,
         change=None if previous is None or rank is None else previous - rank,
+        previous_percent="",
+        percent_change="",
         comparability=comparability,
         band=band,
         rating=RatingResult(

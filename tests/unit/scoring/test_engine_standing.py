@@ -115,9 +115,17 @@ def test_a_tie_value_that_does_not_apply_comes_last() -> None:
 
 
 def test_a_change_of_rank_is_told_with_how_far_it_compares() -> None:
-    assert standing(3, PreviousYear(rank=10)).change == 7  # «tăng 7 bậc»
-    fell = standing(10, PreviousYear(rank=8, comparability="partly"))
+    half = Decimal(50)
+    assert standing(3, half, PreviousYear(rank=10)).change == 7  # «tăng 7 bậc»
+    fell = standing(10, half, PreviousYear(rank=8, comparability="partly"))
     assert (fell.change, fell.previous_rank, fell.comparability) == (-2, 8, "partly")
-    assert standing(None, PreviousYear(rank=8)).change is None
-    assert (standing(1, None).change, standing(1, None).comparability) == (None, "not")
-    assert standing(1, PreviousYear(comparability="partly")).comparability == "partly"
+    assert standing(None, None, PreviousYear(rank=8)).change is None
+    assert (standing(1, half, None).change, standing(1, half, None).comparability) == (None, "not")
+    assert standing(1, half, PreviousYear(comparability="partly")).comparability == "partly"
+
+
+def test_percents_are_compared_in_points_of_percent() -> None:
+    last = PreviousYear(rank=49, percent=Decimal("69.95"))  # Sóc Trăng 2016, then 74,51 % in 2017
+    assert standing(46, Decimal("74.51"), last).percent_change == Decimal("4.56")
+    assert standing(None, None, last).percent_change is None
+    assert standing(46, Decimal("74.51"), PreviousYear(rank=49)).percent_change is None

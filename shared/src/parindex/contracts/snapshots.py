@@ -235,6 +235,8 @@ class UnitResult:
     rank: int | None
     previous_rank: int | None
     change: int | None  # previous − current; positive rose
+    previous_percent: str = ""
+    percent_change: str = ""  # current − previous, in points of percent; empty where one is not known
     comparability: Literal["comparable", "partly", "not"]
     band: str
     rating: RatingResult

@@ -41,6 +41,8 @@ INDEX = {
             "rank": 10,
             "previous_rank": 5,
             "change": -5,
+            "previous_percent": "85.10",
+            "percent_change": "-1.81",
             "comparability": "partly",
             "band": "80-duoi-90",
             "band_name": "từ 80% đến dưới 90%",

@@ -92,6 +92,8 @@ def _unit(
         rank=standing.rank,
         previous_rank=standing.previous_rank,
         change=standing.change,
+        previous_percent=figure_text(standing.previous_percent),
+        percent_change=figure_text(standing.percent_change),
         comparability=standing.comparability,
         band=score.band.code if score.band else "",
         rating=_rating(score.rating),

@@ -40,6 +40,8 @@ def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[s
         "rank": unit.rank,
         "previous_rank": unit.previous_rank,
         "change": unit.change,
+        "previous_percent": _printed(unit.previous_percent),
+        "percent_change": _printed(unit.percent_change),
         "comparability": unit.comparability,
         "band": unit.band,
         "band_name": bands.get((unit.framework, unit.band), ""),

@@ -147,6 +147,8 @@ def _previous_record(row: PreviousYear) -> dict[str, Any]:
     found: dict[str, Any] = {"comparability": row.comparability}
     if row.rank is not None:
         found["rank"] = row.rank
+    if row.percent is not None:
+        found["percent"] = decimal_text(row.percent)
     values = {leaf: dict(value) for leaf, value in row.values.items()}
     return found | _given({"review_years": dict(row.review_years), "values": values})
 

@@ -144,11 +144,12 @@ def _value(row: Cursor, name: str, leaf: Leaf) -> Mapping[str, Any] | None:
 
 
 def _previous(row: Cursor, leaves: Mapping[str, Leaf]) -> PreviousYear:
-    row.known({"rank", "comparability", "review_years", "values"})
+    row.known({"rank", "percent", "comparability", "review_years", "values"})
     said = row.choice("comparability", _COMPARABILITY, "comparable")
     rank = None if row.data.get("rank") is None else row.whole("rank", 1, least=1, most=100_000)
     return PreviousYear(
         rank=rank,
+        percent=row.optional_figure("percent"),
         comparability=next(word for word in _COMPARABILITY if word == said),
         review_years=_years(row),
         values={leaf.key: part.data for leaf, part in _last_values(row, leaves)},

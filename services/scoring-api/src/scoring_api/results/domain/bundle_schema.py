@@ -109,6 +109,7 @@ def _previous() -> Schema:
         "Kết quả năm trước của một đơn vị",
         {
             "rank": whole("Xếp hạng", 1, 100_000) | {"type": ["integer", "null"]},
+            "percent": optional_figure("Chỉ số năm trước, phần trăm"),
             "comparability": choice("So với năm trước", COMPARED, "comparable"),
             "review_years": by(
                 "Số năm liên tiếp phải kiểm điểm, theo khóa lĩnh vực", whole("Số năm", 0, 100)

@@ -51,8 +51,8 @@ def compute_index(
     scores = list(score_units(framework, inputs.values()))
     places = ranks(map(rank_row, scores))
     results = {
-        score.unit.code: UnitResult(score, standing(places[score.unit.code], previous.get(score.unit.code)))
-        for score in scores
+        code: UnitResult(score, standing(places[code], score.percent, previous.get(code)))
+        for code, score in ((score.unit.code, score) for score in scores)
     }
     return IndexResult(framework, inputs, results)
 

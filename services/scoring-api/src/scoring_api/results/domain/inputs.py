@@ -47,6 +47,7 @@ class PreviousYear:
     """
 
     rank: int | None = None
+    percent: Decimal | None = None
     comparability: Comparability = "comparable"
     review_years: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -88,11 +88,17 @@ class UnitScore:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A unit's place in its list («xếp hạng»); `change` is previous − current, positive rose."""
+    """A unit's place in its list («xếp hạng») beside last year's.
+
+    `change` is previous − current, so that positive rose; `percent_change` is current − previous in points
+    of percent («điểm phần trăm»), no relative growth.
+    """
 
     rank: int | None
     previous_rank: int | None
     change: int | None
+    previous_percent: Decimal | None
+    percent_change: Decimal | None
     comparability: Comparability
 
 

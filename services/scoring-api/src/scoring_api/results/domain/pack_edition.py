@@ -48,6 +48,8 @@ def _exact(unit: Mapping[str, Any]) -> Figures:
         **{name: unit[name] for name in _PLAIN},
         "points": unit["points"],
         "percent": unit["percent"] or "",
+        "previous_percent": unit["previous_percent"] or "",
+        "percent_change": unit["percent_change"] or "",
         "band": unit["band"] or "",
         "next_band_distance": unit["next_band_distance"] or "",
         "rating": rating["code"] if rating else "",
@@ -75,7 +77,7 @@ def _of_result(unit: Mapping[str, Any]) -> Figures:
     return {
         **{name: unit[name] for name in _PLAIN},
         "points": unit["points"],
-        "percent": unit["percent"],
+        **_named(unit, "percent", "previous_percent", "percent_change"),
         "band": unit["band"],
         "next_band_distance": unit["next_band_distance"],
         "rating": rating["code"],
@@ -102,7 +104,7 @@ def _printed(unit: Mapping[str, Any]) -> Figures:
     return {
         **{name: exact[name] for name in (*_PLAIN, "band", "rating", "by_fall_through")},
         "points": _rounded(exact["points"]),
-        "percent": _rounded(exact["percent"]),
+        **{name: _rounded(exact[name]) for name in ("percent", "previous_percent", "percent_change")},
         "blocked_by": blocked and {**blocked, "percent": _rounded(blocked["percent"])},
         "reviews": {
             area: {"percent": _rounded(row["percent"]), "consecutive_years": row["consecutive_years"]}
@@ -118,7 +120,17 @@ def _printed(unit: Mapping[str, Any]) -> Figures:
 def _of_table(unit: Mapping[str, Any]) -> Figures:
     blocked = unit["blocked_by"]
     return {
-        **_named(unit, *_PLAIN, "points", "percent", "band", "rating", "by_fall_through"),
+        **_named(
+            unit,
+            *_PLAIN,
+            "points",
+            "percent",
+            "previous_percent",
+            "percent_change",
+            "band",
+            "rating",
+            "by_fall_through",
+        ),
         "blocked_by": blocked and _named(blocked, "kind", "key", "percent", "floor"),
         "reviews": {row["area"]: _named(row, "percent", "consecutive_years") for row in unit["reviews"]},
         "areas": {row["key"]: _named(row, "points", "max_points", "percent") for row in unit["areas"]},

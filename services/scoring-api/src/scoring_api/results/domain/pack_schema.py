@@ -88,6 +88,8 @@ def _unit_record() -> Schema:
         "rank": {"description": "Xếp hạng", "type": ["integer", "null"]},
         "previous_rank": {"description": "Hạng năm trước", "type": ["integer", "null"]},
         "change": {"description": "Tăng (+), giảm (−) hạng", "type": ["integer", "null"]},
+        "previous_percent": optional_figure("Chỉ số năm trước, phần trăm"),
+        "percent_change": optional_figure("Tăng (+), giảm (−), điểm phần trăm", signed=True),
         "comparability": choice("So với năm trước", COMPARED),
         "band": words("Nhóm điểm", 60),
         "next_band": words("Nhóm điểm trên", 60),

@@ -38,6 +38,8 @@ def _unit(framework: Framework, found: UnitResult) -> dict[str, Any]:
         "rank": standing.rank,
         "previous_rank": standing.previous_rank,
         "change": standing.change,
+        "previous_percent": _text(standing.previous_percent),
+        "percent_change": _text(standing.percent_change),
         "comparability": standing.comparability,
         "band": score.band.code if score.band else None,
         "next_band": score.next_band.code if score.next_band else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -71,6 +72,7 @@ def previous_year(
     years = _mapped(row.review_years, carried.areas) if in_a_row else {}
     return PreviousYear(
         rank=row.rank,
+        percent=Decimal(row.percent) if row.percent else None,
         comparability=carried.comparability,
         review_years={key: count for key, count in years.items() if key in version.parsed.nodes},
         values=_fitting(version, _mapped(row.leaf_values, carried.leaves)),
