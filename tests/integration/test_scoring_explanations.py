@@ -190,15 +190,17 @@ async def test_a_unit_sees_what_its_assessment_shows_it(
     await sees(in_provisional, whole="complaint" in declared)
 
 
-async def test_a_unit_never_sees_counts_of_too_few(year: Year, mail: Mail) -> None:
+async def test_counts_of_too_few_are_the_councils_alone(year: Year, mail: Mail) -> None:
     clerk = await surveyed_year(year, mail, {"A": 3, "D": 1}, publication_minimum=5)
-    officer = await year.role(Role.UNIT_OFFICER, units=[UNIT])
-    own, full = await explained(officer, SURVEYED), await explained(clerk, SURVEYED)
-    assert own["explanation"]["points"] == full["explanation"]["points"] == "13.875"
-    assert (own["withheld"], own["cells"], own["explanation"]["measure"]) == (True, [], None)
-    assert [part["cell"] for part in own["explanation"]["contributions"]] == [None]
+    officer, judge = await year.role(Role.UNIT_OFFICER, units=[UNIT]), await year.role(Role.APPRAISER)
+    full = await explained(clerk, SURVEYED)
     assert (full["withheld"], [cell["total"] for cell in full["cells"]]) == (False, [4])
-    await walked(officer, OWN)
+    for reader in (officer, judge):
+        seen = await explained(reader, SURVEYED)
+        assert seen["explanation"]["points"] == full["explanation"]["points"] == "13.875"
+        assert (seen["withheld"], seen["cells"], seen["explanation"]["measure"]) == (True, [], None)
+        assert [part["cell"] for part in seen["explanation"]["contributions"]] == [None]
+        await walked(reader, OWN)
 
 
 async def test_who_may_not_ask(year: Year) -> None:

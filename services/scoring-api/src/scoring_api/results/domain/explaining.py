@@ -107,7 +107,7 @@ def _rated(explanation: Explanation, percent: tuple[Decimal, Decimal, Decimal], 
 
 
 def _total(framework: Framework, score: UnitScore) -> Explanation:
-    """Σ roots + bonus − penalty, each under the key of its node, kept between 0 and the applicable maximum."""
+    """Σ roots + bonus − penalty, each under its own key, kept between 0 and the applicable maximum."""
     within = [node for node in framework.roots if node.effect == "points"]
     parts = []
     for node in (*within, *adjustments(framework.roots)):

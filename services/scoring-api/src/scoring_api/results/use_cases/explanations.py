@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from parindex.auth.policy import Action
+from parindex.auth.policy import Action, scope_of
 from parindex.auth.principal import Principal, authorize_unit
 from parindex.contracts.snapshots import TallySnapshot
 from parindex.db import Reading
@@ -32,8 +32,8 @@ async def explain_node(
     """Where the points of a node come from, by what is stored now.
 
     A unit sees of itself what its assessment shows it: nothing before the explanation phase, then the
-    appraised leaves, and sums and survey leaves once a complaint may be made against a provisional result;
-    counts of too few answers stay withheld from it. Raises DomainError `explanation_not_open`,
+    appraised leaves, and sums and survey leaves once a complaint may be made against a provisional result.
+    Counts of too few answers are the council's alone. Raises DomainError `explanation_not_open`,
     `foreign_unit`, `period_unknown`, `unit_not_in_period`, `criterion_unknown`.
     """
     authorize_unit(by, Action.ASSESSMENT_READ, unit)
@@ -41,7 +41,8 @@ async def explain_node(
     own = unit in by.units
     shown = stages_shown(inputs.period.state, inputs.period.windows, unit, at) if own else STAGES
     _require_sight(inputs.versions[0].parsed, node, shown)
-    found = await asyncio.to_thread(_lineage, inputs, node, shown, public=own)
+    public = own or scope_of(by.role, Action.COUNCIL_DECIDE) is None
+    found = await asyncio.to_thread(_lineage, inputs, node, shown, public=public)
     acts = [
         act
         for act in await act_store.read_acts(connection, inputs.period.id, unit)
