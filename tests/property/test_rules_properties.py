@@ -12,7 +12,7 @@ from parindex.kernel.errors import DomainError
 from scoring_api.frameworks.domain import presets
 from scoring_api.frameworks.domain.formula import parse_expression
 from scoring_api.frameworks.domain.parsing import parse_framework
-from scoring_api.frameworks.domain.rules import Question, Rule, Survey
+from scoring_api.frameworks.domain.rules import PlainMeasure, Punctuality, Question, Rule, Sipas, Survey
 from scoring_api.frameworks.domain.scoring import score_value
 from scoring_api.frameworks.domain.values import check_value
 from scoring_api.results.domain.tallies import survey_percent
@@ -61,6 +61,138 @@ def test_more_items_never_lower_and_more_violations_never_raise(count: int, more
         (presets.all_or_nothing("2"), few, many),
     ):
         assert 0 <= score_value(rule, TOP, worse).points <= score_value(rule, TOP, better).points <= TOP
+
+
+def rule_of(kind: str, *, falling: bool = False) -> Rule:
+    """Rising steps, or falling ones for a measure that is better when small."""
+    rows = [(None, "0"), ("-10", "0.25"), ("0", "0.5"), ("50", "0.5"), ("90", "1.5"), ("100", "2")]
+    points = [points for _, points in rows]
+    bounds = [bound for bound, _ in rows]
+    table = presets.ratio_steps(zip(bounds, reversed(points) if falling else points, strict=True)).scale
+    measures = {"punctuality": Punctuality(Decimal("0.5"))}
+    return Rule(measures.get(kind) or PlainMeasure(kind), table)  # type: ignore[arg-type]
+
+
+LINE = presets.ratio_linear("50").scale
+SMALL = st.integers(0, 12)
+
+
+def better(kind: str, figures: list[int], more: int) -> tuple[dict[str, str], dict[str, str]]:
+    """A value, and one that nobody would call worse."""
+    a, b, c, d = map(str, figures)
+    values: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+        "growth": ({"current": a, "previous": b}, {"current": str(figures[0] + more), "previous": b}),
+        "product": (
+            {"numerator": a, "denominator": b, "second_numerator": c, "second_denominator": d},
+            {
+                "numerator": a,
+                "denominator": b,
+                "second_numerator": str(figures[2] + more),
+                "second_denominator": d,
+            },
+        ),
+        "complement": (
+            {"numerator": a, "denominator": b, "second_numerator": str(figures[2] + more)},
+            {"numerator": a, "denominator": b, "second_numerator": c},
+        ),
+        "count": ({"count": a}, {"count": str(figures[0] + more)}),
+    }
+    return values[kind]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.sampled_from(["growth", "product", "complement", "count"]),
+    st.booleans(),
+    st.lists(SMALL, min_size=4, max_size=4),
+    SMALL,
+)
+def test_a_better_value_of_any_measure_never_lowers_points(
+    kind: str, lined: bool, figures: list[int], more: int
+) -> None:
+    rule = rule_of(kind)
+    if lined:
+        rule = Rule(rule.measure, LINE)
+    low, high = (score_value(rule, TOP, value) for value in better(kind, figures, more))
+    assert low.status == high.status
+    assert 0 <= low.points <= high.points <= TOP
+    if not lined:
+        fallen = rule_of(kind, falling=True)
+        low, high = (score_value(fallen, TOP, value) for value in better(kind, figures, more))
+        assert low.points >= high.points
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.booleans(), SMALL, SMALL, SMALL, st.sampled_from([("missing", "late"), ("late", "on_time")]))
+def test_a_report_that_comes_earlier_never_lowers_points(
+    lined: bool, on_time: int, late: int, missing: int, moved: tuple[str, str]
+) -> None:
+    rule = rule_of("punctuality")
+    if lined:
+        rule = Rule(rule.measure, LINE)
+    counts = {"on_time": on_time, "late": late, "missing": missing}
+    if not counts[moved[0]]:
+        return
+    sooner = {**counts, moved[0]: counts[moved[0]] - 1, moved[1]: counts[moved[1]] + 1}
+    low, high = (
+        score_value(rule, TOP, {name: str(count) for name, count in row.items()}) for row in (counts, sooner)
+    )
+    assert 0 <= low.points <= high.points <= TOP
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(RATIOS, FIGURES, FIGURES, st.decimals("0.01", 1000, places=2))
+def test_a_ratio_in_other_units_gives_the_same_points(
+    rule: Rule, part: Decimal, whole: Decimal, times: Decimal
+) -> None:
+    one, other = (
+        score_value(rule, TOP, {"numerator": str(part * by), "denominator": str(whole * by)})
+        for by in (Decimal(1), times)
+    )
+    assert (one.points, one.status, one.step) == (other.points, other.status, other.step)
+
+
+SCALE = ("1", "2", "3", "4", "5")
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 6), min_size=5, max_size=5), min_size=3, max_size=3),
+    st.sampled_from(["share", "mean"]),
+    st.sampled_from(["pooled", "mean_of_questions", "mean_of_factors", "overall_question"]),
+    st.integers(0, 2),
+    st.integers(0, 3),
+)
+def test_a_more_satisfied_answer_never_lowers_the_index(
+    counts: list[list[int]], method: Any, pooling: Any, question: int, step: int
+) -> None:
+    names = ("q1", "q2", "q3")
+    measure = Sipas(
+        questionnaires=("s",),
+        questions=names,
+        method=method,
+        pooling=pooling,
+        satisfied=("4", "5"),
+        scale_options=SCALE,
+        factors={"x": ("q1", "q2"), "y": ("q3",)},
+        overall="q3",
+        minimum=1,
+    )
+
+    def percent() -> Decimal | None:
+        rows = zip(names, counts, strict=True)
+        return survey_percent(
+            measure, {("s", name): {"dan": dict(zip(SCALE, row, strict=True))} for name, row in rows}
+        )
+
+    before = percent()
+    if before is None or not counts[question][step]:
+        return
+    counts[question][step] -= 1
+    counts[question][step + 1] += 1
+    after = percent()
+    assert after is not None
+    assert before <= after <= 100
 
 
 OPTIONS = {"A": Decimal(100), "B": Decimal("60.5"), "C": Decimal(0)}
