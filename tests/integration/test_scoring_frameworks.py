@@ -372,8 +372,9 @@ async def register(administrator: httpx.AsyncClient) -> None:
             await ok(administrator.post("/api/v1/units", json={**body, "names": names}))
 
 
-def bound(code: str, version: int = 1, form: str = "A1", unit: str = DEPARTMENTS[0]) -> Json:
-    return {"unit": unit, "framework": code, "version": version, "form": form, "rank_group": "department"}
+def bound(code: str, version: int = 1, form: str = "A1", unit: str = DEPARTMENTS[0], group: str = "") -> Json:
+    terms = {"unit": unit, "framework": code, "version": version, "form": form}
+    return {**terms, "rank_group": group or code}
 
 
 async def test_a_period_binds_issued_published_sets_in_force(year: Year) -> None:
@@ -414,6 +415,33 @@ async def test_a_period_binds_issued_published_sets_in_force(year: Year) -> None
         ],
     ]
     await ok(administrator.post("/api/v1/periods", json=period_body() | {"units": [bound("moi-nam")]}))
+
+
+async def test_one_list_ranks_by_one_set(year: Year) -> None:
+    """Each set ranks its own units: two in one list would each have a first."""
+    administrator = await year.role(Role.ADMINISTRATOR)
+    await register(administrator)
+    await drafted(administrator, small(code="mot"), publish=True)
+    await drafted(administrator, small(code="hai"), publish=True)
+    units = [bound("mot", group="so"), bound("hai", form="A2", unit=DEPARTMENTS[1], group="so")]
+    refused = administrator.post("/api/v1/periods", json=period_body() | {"units": units})
+    assert await faults_of(refused) == [("/units/1/rank_group", "rank_group_mixed")]
+    units[1]["rank_group"] = "so-khac"
+    await ok(administrator.post("/api/v1/periods", json=period_body() | {"units": units}))
+
+
+async def test_the_year_to_compare_with_lies_before(year: Year) -> None:
+    administrator = await year.role(Role.ADMINISTRATOR)
+    await register(administrator)
+    await drafted(administrator, small(valid_from=2022, valid_to=2030), publish=True)
+    units = {"units": [bound("thu")]}
+    await ok(administrator.post("/api/v1/periods", json=period_body(code="2023", year=2023) | units))
+    for number in (2022, 2023):
+        body = period_body(code="khac", year=number, previous="2023") | units
+        refused = administrator.post("/api/v1/periods", json=body)
+        assert await faults_of(refused) == [("/previous", "previous_not_before")]
+    body = period_body(code="khac", year=2024, previous="2023") | units
+    await ok(administrator.post("/api/v1/periods", json=body))
 
 
 class Season:

@@ -16,6 +16,7 @@ from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import snapshots
 from scoring_api.assessment.store.acts import read_session_number
 from scoring_api.assessment.use_cases import periods as use_cases
+from scoring_api.assessment.use_cases.binding import Binding
 
 router = APIRouter(prefix="/api/v1/periods", tags=["periods"], route_class=UnitOfWorkRoute)
 
@@ -40,7 +41,7 @@ async def post_period(body: PeriodBody, caller: Caller, connection: Write) -> di
             Window(phase.phase, phase.opens_at.astimezone(UTC), phase.closes_at.astimezone(UTC))
             for phase in body.phases
         ),
-        bindings=tuple(use_cases.Binding(**binding.model_dump()) for binding in body.units),
+        bindings=tuple(Binding(**binding.model_dump()) for binding in body.units),
     )
     await use_cases.create_period(connection, caller, new)
     return {"code": body.code, "state": "draft", "units": len(body.units)}
