@@ -195,6 +195,14 @@ async def test_next_years_set_starts_as_a_clone(year: Year) -> None:
     )
 
 
+async def test_a_remark_without_room_for_its_origin_is_cloned_as_it_is(year: Year) -> None:
+    administrator = await year.role(Role.ADMINISTRATOR)
+    note = "x" * 4000
+    await drafted(administrator, small(note=note))
+    await ok(administrator.post(f"{SMALL.format(1)}/clone", json={"year": 2023}))
+    assert (await ok(administrator.get(SMALL.format(2)))).json()["note"] == note
+
+
 async def test_two_versions_are_compared_and_drafts_stay_hidden(year: Year) -> None:
     administrator = await year.role(Role.ADMINISTRATOR)
     await drafted(administrator, small(), publish=True)
@@ -339,6 +347,17 @@ async def test_a_crosswalk_that_does_not_fit_is_refused_with_every_fault(
 
 def fault_codes(reply: httpx.Response) -> set[str]:
     return {fault["code"] for fault in reply.json().get("errors", ())}
+
+
+async def test_no_set_continues_itself(year: Year) -> None:
+    administrator = await year.role(Role.ADMINISTRATOR)
+    await drafted(administrator, small(), publish=True)
+    path = f"{SMALL.format(1)}/crosswalk"
+    refused = await administrator.put(path, json=WHOLE, params={"from": "thu/1"})
+    assert (refused.status_code, [fault["code"] for fault in refused.json()["errors"]]) == (
+        422,
+        ["same_version"],
+    )
 
 
 async def test_a_draft_whose_crosswalk_no_longer_fits_is_not_published(year: Year) -> None:

@@ -1,5 +1,6 @@
 """Looking at a definition before it is stored or published; nothing is kept."""
 
+import asyncio
 from collections.abc import Iterable
 
 from fastapi import APIRouter, Request
@@ -74,7 +75,7 @@ class ValidationReply(BaseModel):
 @router.post("/validate", **guarded(Action.FRAMEWORK_WRITE, **NEVER_REPLAYED, **BODY))
 async def post_validate(request: Request) -> ValidationReply:
     """Check a definition without storing it: its faults, what hinders publishing, what is worth a look."""
-    return validation_reply(*read_definition(read_object(await request.body())))
+    return validation_reply(*await asyncio.to_thread(read_definition, read_object(await request.body())))
 
 
 def validation_reply(framework: Framework | None, faults: Iterable[errors.Fault]) -> ValidationReply:

@@ -3,7 +3,7 @@
 from parindex.auth.principal import Principal
 from parindex.db import Writing
 from parindex.kernel.canonical import canonical_bytes, digest_bytes
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from scoring_api.frameworks import store
 from scoring_api.frameworks.domain.crosswalk import Crosswalk, crosswalk_faults, crosswalk_record
 from scoring_api.frameworks.store import FrameworkVersion, StoredCrosswalk
@@ -29,7 +29,11 @@ async def write_crosswalk(
         raise DomainError("framework_in_use", {"framework": later.code, "version": later.version})
     if earlier.status == "draft":
         raise DomainError("crosswalk_from_draft", names)
-    faults = crosswalk_faults(crosswalk, earlier.parsed, later.parsed)
+    faults = (
+        (Fault("", "same_version", "một phiên bản không nối tiếp chính nó"),)
+        if earlier.id == later.id
+        else crosswalk_faults(crosswalk, earlier.parsed, later.parsed)
+    )
     if faults:
         raise DomainError("crosswalk_invalid", {"count": len(faults)}, faults)
     before = await store.find_crosswalk(connection, later.id, earlier.id)

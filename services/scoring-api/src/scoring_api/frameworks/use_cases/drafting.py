@@ -1,5 +1,6 @@
 """Drafting, editing and publishing frameworks: what does not add up is refused, what is published stays."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from scoring_api.frameworks.domain.crosswalk import crosswalk_faults
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.domain.parsing import parse_framework
 from scoring_api.frameworks.domain.publishing import hindrances
+from scoring_api.frameworks.domain.reading import TEXT_LIMIT
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.schema import record
 
@@ -21,7 +23,7 @@ _COPIED = "Sao từ bộ tiêu chí "
 
 async def draft_framework(connection: Writing, by: Principal, data: Mapping[str, Any]) -> FrameworkVersion:
     """Store the next version as a draft. Raises DomainError `framework_invalid` with every fault."""
-    parsed = parse_framework(data)
+    parsed = await asyncio.to_thread(parse_framework, data)
     content = canonical_bytes(dict(data))
     draft = await store.insert_draft(connection, parsed, content.decode(), digest_bytes(content))
     await record(connection, by, "framework.drafted", f"{draft.code}/{draft.version}", digest=draft.digest)
@@ -43,7 +45,7 @@ async def replace_draft(
     connection: Writing, by: Principal, draft: FrameworkVersion, data: Mapping[str, Any]
 ) -> FrameworkVersion:
     """Another definition in the place of an opened draft's. Raises DomainError `framework_invalid`."""
-    parsed, found = read_definition(data)
+    parsed, found = await asyncio.to_thread(read_definition, data)
     faults = list(found)
     if data.get("code") != draft.code:
         faults.append(Fault("/code", "code_differs", f"mã phải là «{draft.code}» như trong địa chỉ"))
@@ -84,7 +86,10 @@ async def clone_framework(
     data |= {"code": code or source.code, "title": title or data["title"], "year": year}
     origin = f"{_COPIED}{source.code} phiên bản {source.version}."
     remarks = [line for line in str(data.get("note") or "").splitlines() if not line.startswith(_COPIED)]
-    return await draft_framework(connection, by, {**data, "note": "\n".join([origin, *remarks])})
+    note = "\n".join([origin, *remarks])
+    if len(note) <= TEXT_LIMIT:  # the remarks of people have the first claim on the room there is
+        data["note"] = note
+    return await draft_framework(connection, by, data)
 
 
 async def publish_framework(connection: Writing, by: Principal, code: str, version: int) -> FrameworkVersion:
