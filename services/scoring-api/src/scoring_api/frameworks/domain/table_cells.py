@@ -14,6 +14,7 @@ from scoring_api.frameworks.domain.notation import NotationError, figure_text
 from scoring_api.frameworks.domain.table import Cell, Column, Kind
 
 YES, NO = "Có", "Không"
+_LONGEST_WORD = 100  # characters of a title or a label
 EXCEL_DIGITS = 15  # what a number of Excel's holds exactly
 _FIGURE = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -42,6 +43,16 @@ def text_of(cell: Cell) -> str:
         return cell.isoformat()
     lines = unicodedata.normalize("NFC", cell or "").replace("\r\n", "\n").replace("\r", "\n")
     return lines.strip()
+
+
+def word_of(cell: Cell) -> str:
+    """What a short cell says, its spelling aside; a long one is none of our words.
+
+    >>> word_of("Hoá đơn") == word_of(" HÓA ĐƠN. ")
+    True
+    """
+    text = text_of(cell)
+    return match_key(text) if len(text) <= _LONGEST_WORD else ""
 
 
 def code_of(cell: Cell) -> str:
@@ -86,7 +97,7 @@ def _whole(cell: Cell) -> int:
 
 
 def _flag(cell: Cell) -> bool:
-    said = match_key(text_of(cell))
+    said = word_of(cell)
     if said not in {match_key(YES), match_key(NO)}:
         raise CellError("not_a_flag", f"phải là «{YES}» hoặc «{NO}»")
     return said == match_key(YES)
@@ -132,12 +143,15 @@ def read_cell(column: Column, cell: Cell) -> Any:
 
 
 def _coded(column: Column, text: str) -> str:
-    """The code behind a label; the code itself is taken too."""
-    known = {match_key(label): code for code, label in column.labels.items()}
-    code = known.get(match_key(text), text.strip())
-    if code not in column.labels:
-        raise CellError("unknown_choice", f"phải là một trong: {listing(list(column.labels.values()))}")
-    return code
+    """The code behind a label, however it is spelt; the code itself is taken too."""
+    for code, label in column.labels.items():
+        if text in (label, code):
+            return code
+    said = word_of(text)
+    for code, label in column.labels.items():
+        if match_key(label) == said:
+            return code
+    raise CellError("unknown_choice", f"phải là một trong: {listing(list(column.labels.values()))}")
 
 
 def write_cell(column: Column, value: Any) -> Cell:

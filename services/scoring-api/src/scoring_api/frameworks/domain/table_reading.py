@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from parindex.kernel.errors import DomainError, Fault
-from parindex.kernel.text import match_key
 from scoring_api.frameworks.domain import table
 from scoring_api.frameworks.domain.parsing import parse_framework
 from scoring_api.frameworks.domain.table import Sheet
+from scoring_api.frameworks.domain.table_cells import word_of
 from scoring_api.frameworks.domain.table_places import Places
 from scoring_api.frameworks.domain.table_rows import empty, read_fields, read_rows
 from scoring_api.frameworks.domain.table_tree import Tree, read_tree
@@ -40,10 +40,10 @@ def read_definition_sheets(sheets: Sequence[Sheet]) -> tuple[Json, tuple[Fault, 
 
 def _sheets(sheets: Sequence[Sheet], places: Places) -> dict[str, Sheet]:
     """The sheets by title, an absent one empty; one that is not ours must be empty too."""
-    titles = {match_key(title): title for title in (*table.COLUMNS, table.HELP)}
+    titles = {word_of(title): title for title in (*table.COLUMNS, table.HELP)}
     found: dict[str, Sheet] = {}
     for sheet in sheets:
-        title = titles.get(match_key(sheet.title))
+        title = titles.get(word_of(sheet.title))
         if title is not None:
             found.setdefault(title, Sheet(title, sheet.rows))
         elif not all(empty(row) for row in sheet.rows):

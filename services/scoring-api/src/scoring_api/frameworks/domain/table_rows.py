@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from parindex.kernel.text import match_key
 from scoring_api.frameworks.domain import table
 from scoring_api.frameworks.domain.table import Cell, Column, Sheet
-from scoring_api.frameworks.domain.table_cells import CellError, read_cell, text_of
+from scoring_api.frameworks.domain.table_cells import CellError, read_cell, text_of, word_of
 from scoring_api.frameworks.domain.table_places import Places
 
 _HEADER_WITHIN = 20  # rows; above the header the provinces print the title of the decision
@@ -32,7 +31,7 @@ class _Header:
 
 
 def _known(columns: Sequence[Column]) -> dict[str, Column]:
-    return {match_key(title): column for column in columns for title in (column.title, *column.also)}
+    return {word_of(title): column for column in columns for title in (column.title, *column.also)}
 
 
 def empty(row: Sequence[Cell]) -> bool:
@@ -69,7 +68,7 @@ def _header(sheet: Sheet, columns: Sequence[Column], places: Places) -> _Header 
     """The first row that names at least two columns; a title that is no column's is a fault."""
     known = _known(columns)
     for number, cells in enumerate(sheet.rows[:_HEADER_WITHIN], 1):
-        if sum(match_key(text_of(cell)) in known for cell in cells) >= 2:
+        if sum(word_of(cell) in known for cell in cells) >= 2:
             return _columns(sheet, number, known, places)
     if not all(empty(row) for row in sheet.rows):
         places.fault(
@@ -82,7 +81,7 @@ def _columns(sheet: Sheet, number: int, known: dict[str, Column], places: Places
     header = _Header(number)
     for index, cell in enumerate(sheet.rows[number - 1]):
         title = text_of(cell)
-        column = known.get(match_key(title))
+        column = known.get(word_of(title))
         if column is not None and column in header.columns.values():
             places.fault(sheet.title, number, title, "listed_twice", "cột ghi hai lần")
         elif column is not None:
@@ -102,7 +101,7 @@ def read_fields(sheet: Sheet, pointer: str, places: Places) -> dict[str, Any]:
     known, found = _known(table.COLUMNS[sheet.title]), dict[str, Any]()
     for number, cells in enumerate(sheet.rows, 1):
         title, cell = text_of(cells[0]) if cells else "", cells[1] if len(cells) > 1 else None
-        column = known.get(match_key(title))
+        column = known.get(word_of(title))
         if column is None:
             if title and not (number <= _HEADER_WITHIN and (title == table.FIELD_TITLES[0] or cell is None)):
                 places.fault(

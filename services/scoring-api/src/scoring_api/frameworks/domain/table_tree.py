@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parindex.kernel.points import total
-from parindex.kernel.text import match_key
 from scoring_api.frameworks.domain import table
 from scoring_api.frameworks.domain.framework import ROLES
 from scoring_api.frameworks.domain.reading import figure_of
-from scoring_api.frameworks.domain.table_cells import CellError
+from scoring_api.frameworks.domain.table_cells import CellError, word_of
 from scoring_api.frameworks.domain.table_places import Places
 from scoring_api.frameworks.domain.table_rows import Row
 from scoring_api.frameworks.domain.table_rules import read_rule
 
 Json = dict[str, Any]
-_TOTALS = {match_key(name) for name in (table.TOTAL, "Tổng", "Tổng điểm", "Tổng số")}
+_TOTALS = {word_of(name) for name in (table.TOTAL, "Tổng", "Tổng điểm", "Tổng số")}
 _OF_LEAVES = {"source", "rule", "evidence", "missing", "not_applicable", "not_arising", "unattributed"}
 _ROMAN = set("IVXLC")
 
@@ -76,7 +75,7 @@ def _add(tree: Tree, row: Row) -> None:
 
 
 def _is_total(row: Row) -> bool:
-    return "code" not in row.values and match_key(row.values.get("name", "")) in _TOTALS
+    return "code" not in row.values and word_of(row.values.get("name")) in _TOTALS
 
 
 def _complete_roles(rows: list[Row]) -> None:
