@@ -63,19 +63,21 @@ def previous_year(
     - An imported edition that names no framework: `partly`, its areas are taken by their keys.
     - Another code without a crosswalk: `not`, and nothing carries over.
 
-    Duties count on from the year just before alone (`in_a_row`). A value that this year's rule does not take
-    is left out: its leaf then falls back on nothing.
+    Duties and values carry over from the year just before alone (`in_a_row`): an older value is not last
+    year's. A value that this year's rule does not take is left out: its leaf then falls back on nothing.
     """
     if row is None:
         return PreviousYear(comparability="not")
     carried = _carried(row, version, known)
-    years = _mapped(row.review_years, carried.areas) if in_a_row else {}
+    years, values = (row.review_years, row.leaf_values) if in_a_row else ({}, {})
     return PreviousYear(
         rank=row.rank,
         percent=Decimal(row.percent) if row.percent else None,
         comparability=carried.comparability,
-        review_years={key: count for key, count in years.items() if key in version.parsed.nodes},
-        values=_fitting(version, _mapped(row.leaf_values, carried.leaves)),
+        review_years={
+            key: count for key, count in _mapped(years, carried.areas).items() if key in version.parsed.nodes
+        },
+        values=_fitting(version, _mapped(values, carried.leaves)),
     )
 
 
