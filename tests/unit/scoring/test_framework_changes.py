@@ -170,6 +170,31 @@ def test_a_class_beyond_the_hundred_can_be_awarded_where_a_bonus_is_not_capped()
     assert len(hindrances(framework(*TREE, bonus, **terms))) == 1
 
 
+@pytest.mark.parametrize(
+    ("measure", "scale", "told_of"),
+    [
+        ({"kind": "survey", "options": {"A": "80", "B": "0"}}, {"kind": "linear", "full": "100"}, True),
+        ({"kind": "survey", "options": {"A": "80", "B": "0"}}, {"kind": "linear", "full": "80"}, False),
+        ({"kind": "complement"}, {"kind": "linear", "full": "110"}, True),
+        ({"kind": "ratio"}, {"kind": "linear", "full": "110"}, False),
+        ({"kind": "complement"}, {"kind": "table", "bands": [("101", "40")]}, True),
+        ({"kind": "growth"}, {"kind": "table", "bands": [("101", "40")]}, False),
+    ],
+)
+def test_a_measure_that_never_goes_so_high_is_told(measure: Json, scale: Json, told_of: bool) -> None:
+    if options := measure.get("options"):
+        questions = [{"code": "c1", "options": options}]
+        measure = {"kind": "survey", "questionnaires": ["p"], "questions": questions, "combine": "pool"}
+    if bands := scale.get("bands"):
+        steps = [{"from": None, "points": "0"}, *({"from": at, "points": points} for at, points in bands)]
+        scale = {"kind": "table", "bands": steps}
+    source = "survey" if measure["kind"] == "survey" else "documents"
+    rule = {"measure": measure, "scale": scale}
+    parsed = framework(area("1", "100", leaf("a", "60"), leaf("b", "40", rule, source=source)))
+    found = [("/nodes/0/children/1/rule/scale", "maximum_unreachable")] if told_of else []
+    assert told(notices(parsed)) == found
+
+
 def test_notices_tell_what_may_be_meant_so() -> None:
     low = {**CHOICE, "scale": {"kind": "table", "levels": CHOICE["scale"]["levels"][1:]}}
     steps = [{"from": None, "points": "0"}, {"from": "50", "points": "15"}]

@@ -8,7 +8,8 @@ from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import Fault
 from scoring_api.frameworks.domain.cases import failing_cases
 from scoring_api.frameworks.domain.framework import SOURCES, Framework, Leaf, Node
-from scoring_api.frameworks.domain.rules import BandTable, LevelTable, Survey
+from scoring_api.frameworks.domain.rules import BandTable, Deduct, LevelTable, Measure, Survey
+from scoring_api.frameworks.domain.scoring import scale_line
 
 HUNDRED = Decimal(100)
 
@@ -101,13 +102,7 @@ def notices(framework: Framework) -> tuple[Fault, ...]:
 
 
 def _leaf_notices(leaf: Leaf, pointer: str) -> Iterator[Fault]:
-    scale, measure = leaf.rule.scale, leaf.rule.measure
-    if isinstance(scale, LevelTable):
-        best = max((level.points for level in scale.levels), default=leaf.max_points)
-    elif isinstance(scale, BandTable):
-        best = max((step.points for step in scale.steps), default=leaf.max_points)
-    else:
-        best = leaf.max_points
+    measure, best = leaf.rule.measure, _best_points(leaf)
     if best < leaf.max_points:
         said = f"cao nhất là {decimal_text(best)} điểm, điểm tối đa là {decimal_text(leaf.max_points)}"
         yield Fault(f"{pointer}/scale", "maximum_unreachable", said)
@@ -116,6 +111,27 @@ def _leaf_notices(leaf: Leaf, pointer: str) -> Iterator[Fault]:
         if len(weights) > 1:
             said = "trọng số các nhóm không được dùng với cách gộp này"
             yield Fault(f"{pointer}/measure/groups", "weights_unused", said)
+
+
+def _best_points(leaf: Leaf) -> Decimal:
+    """The most points the leaf's rule can give."""
+    scale, highest = leaf.rule.scale, _highest_measure(leaf.rule.measure)
+    if isinstance(scale, LevelTable):
+        return max(level.points for level in scale.levels)
+    if isinstance(scale, BandTable):
+        within = (s for s in scale.steps if s.lower is None or highest is None or s.lower <= highest)
+        return max(step.points for step in within)
+    if highest is None or isinstance(scale, Deduct):
+        return leaf.max_points
+    return scale_line(scale, leaf.max_points)(highest)[0]
+
+
+def _highest_measure(measure: Measure) -> Decimal | None:
+    """The most that can be measured: a part of a whole is 100 %, a survey the best of its options."""
+    if isinstance(measure, Survey):
+        weights = (weight for question in measure.questions for weight in question.options.values())
+        return max(weight for weight in weights if weight is not None)
+    return HUNDRED if measure.kind in {"sipas", "complement", "punctuality", "self_gap"} else None
 
 
 def _part_notices(framework: Framework) -> Iterator[Fault]:
