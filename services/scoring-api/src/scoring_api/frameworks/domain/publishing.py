@@ -8,7 +8,7 @@ from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import Fault
 from scoring_api.frameworks.domain.cases import failing_cases
 from scoring_api.frameworks.domain.framework import SOURCES, Framework, Leaf, Node
-from scoring_api.frameworks.domain.rules import BandTable, Deduct, LevelTable, Measure, Survey
+from scoring_api.frameworks.domain.rules import BandTable, LevelTable, Measure, Survey
 from scoring_api.frameworks.domain.scoring import scale_line
 
 HUNDRED = Decimal(100)
@@ -121,7 +121,7 @@ def _best_points(leaf: Leaf) -> Decimal:
     if isinstance(scale, BandTable):
         within = (s for s in scale.steps if s.lower is None or highest is None or s.lower <= highest)
         return max(step.points for step in within)
-    if highest is None or isinstance(scale, Deduct):
+    if highest is None:
         return leaf.max_points
     return scale_line(scale, leaf.max_points)(highest)[0]
 

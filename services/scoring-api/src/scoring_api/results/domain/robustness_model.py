@@ -9,7 +9,7 @@ from typing import NamedTuple
 from parindex.kernel.points import HUNDRED, compared, share, total
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.framework import Framework, Leaf
-from scoring_api.frameworks.domain.rules import BandTable, Deduct, Linear, PerItem, Scale, Sipas, Survey
+from scoring_api.frameworks.domain.rules import BandTable, Linear, Scale, Sipas, Survey
 from scoring_api.results.domain.counting import SurveyPlan, UnitCells, cells_of_unit, counted
 from scoring_api.results.domain.inputs import UnitInput
 from scoring_api.results.domain.outcome import UnitScore
@@ -148,13 +148,6 @@ def _line(scale: Scale, most: float) -> Points:
         bounds = [float(step.lower) for step in scale.steps[1:] if step.lower is not None]
         given = [float(step.points) for step in scale.steps]
         return lambda percent: given[bisect_right(bounds, percent)]
-    if isinstance(scale, Linear):
-        floor, full = float(scale.floor), float(scale.full)
-        return lambda percent: most if percent >= full else most * percent / full if percent >= floor else 0
-    if isinstance(scale, PerItem):
-        each = float(scale.points_each)
-        return lambda percent: min(most, each * percent)
-    if isinstance(scale, Deduct):
-        each = float(scale.points_each)
-        return lambda percent: max(0, most - each * percent)
-    return lambda _: 0  # a table of levels is for choosing: no survey has one
+    assert isinstance(scale, Linear), "items are counted and levels chosen, never surveyed"
+    floor, full = float(scale.floor), float(scale.full)
+    return lambda percent: most if percent >= full else most * percent / full if percent >= floor else 0
