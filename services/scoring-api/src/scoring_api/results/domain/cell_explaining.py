@@ -20,11 +20,9 @@ def cell_contributions(
 ) -> tuple[Contribution, ...]:
     """Points in proportion to each cell's part of the percent, adding up exactly («đóng góp của từng ô»).
 
-    Cells below the minimum stand last, with nothing. Empty when no cell was counted.
+    Cells below the minimum stand last, with nothing.
     """
     counted = _parts(measure, cells)
-    if not counted:
-        return ()
     spread = _spread(points, [part.part for part in counted])
     known = {(part.question, part.group) for part in counted}
     every = _parts(replace(measure, minimum=1), cells)

@@ -72,7 +72,7 @@ def counted(
     found: dict[str, tuple[int, int]] = {}
     for questionnaire in questionnaires:
         for group, counts in cells.get((questionnaire, question), _NO_GROUPS).items():
-            weighted, answered = found[group] if group in found else (0, 0)
+            weighted, answered = found.get(group, (0, 0))
             for option, count in counts.items():
                 weight = weights.get(option)
                 if weight is not None:

@@ -94,7 +94,5 @@ def _contributions(leaf: Leaf, score: LeafScore, given: UnitInput) -> tuple[Cont
     measure = leaf.rule.measure
     counted = score.status == "scored" and not score.policy and leaf.key not in given.withheld
     if isinstance(measure, (Survey, Sipas)) and counted:
-        parts = cell_contributions(measure, cells_of_unit(given.cells), score.points)
-        if parts:
-            return parts
+        return cell_contributions(measure, cells_of_unit(given.cells), score.points)
     return (Contribution(leaf.key, leaf.name, score.points, output(score.points, PLACES)),)
