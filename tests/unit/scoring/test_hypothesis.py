@@ -143,7 +143,6 @@ def test_a_whole_set_takes_the_place_of_the_one_of_its_code() -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ([], {("", "not_an_object")}),
         ({}, {("", "nothing_supposed")}),
         ({"values": []}, {("", "nothing_supposed")}),
         ({"nonsense": 1, "values": [value(clear=True)]}, {("/nonsense", "unknown_attribute")}),

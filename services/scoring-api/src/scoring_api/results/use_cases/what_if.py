@@ -17,7 +17,7 @@ _COUNTED = ("exact_percent", "rank", "band", "rating", "reviews")
 Figures = dict[str, Any]
 
 
-def what_if(inputs: PeriodInputs, document: object) -> dict[str, Any]:
+def what_if(inputs: PeriodInputs, document: Mapping[str, Any]) -> dict[str, Any]:
     """Stored inputs and supposed ones side by side, for the units that change; pure, for a thread.
 
     Raises DomainError `hypothesis_invalid` with every fault.
