@@ -1,6 +1,6 @@
 """Which versions of frameworks a caller sees, and how an address names one."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import BaseModel
@@ -9,12 +9,10 @@ from parindex.auth.policy import Role
 from parindex.auth.principal import Principal
 from parindex.db import Reading
 from parindex.http.schemas import exampled
-from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError
 from scoring_api.frameworks import store
 from scoring_api.frameworks.store import FrameworkVersion
 
-BODY_LIMIT = 8 * 1024 * 1024
 MOST = 2_147_483_647
 REFERENCE = r"^[^/]{1,80}/[1-9][0-9]{0,9}$"
 VersionNumber = Annotated[int, Path(ge=1, le=MOST)]
@@ -59,16 +57,3 @@ def reference(found: FrameworkVersion) -> FrameworkReference:
 def tag_of(digest: str) -> str:
     """The ETag of stored content, by its digest."""
     return f'"{digest[7:39]}"'
-
-
-def read_object(content: bytes) -> dict[str, Any]:
-    """The JSON object of a body that is read by hand.
-
-    Raises DomainError `body_too_large`, `malformed_request`.
-    """
-    if len(content) > BODY_LIMIT:
-        raise DomainError("body_too_large", {"limit": BODY_LIMIT})
-    data = read_document(content)
-    if not isinstance(data, dict):
-        raise DomainError("malformed_request")
-    return data

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from parindex.auth.policy import Action
 from parindex.http.description import Fault
+from parindex.http.documents import read_object
 from parindex.http.routing import NEVER_REPLAYED, UnitOfWorkRoute, guarded
 from parindex.http.schemas import exampled
 from parindex.kernel import errors
@@ -15,7 +16,6 @@ from parindex.kernel.canonical import decimal_text
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.domain.publishing import hindrances, notices, summary
 from scoring_api.frameworks.http.definition import BODY
-from scoring_api.frameworks.http.sight import read_object
 from scoring_api.frameworks.use_cases.drafting import read_definition
 
 router = APIRouter(prefix="/api/v1/frameworks", tags=["frameworks"], route_class=UnitOfWorkRoute)
@@ -75,7 +75,7 @@ class ValidationReply(BaseModel):
 @router.post("/validate", **guarded(Action.FRAMEWORK_WRITE, **NEVER_REPLAYED, **BODY))
 async def post_validate(request: Request) -> ValidationReply:
     """Check a definition without storing it: its faults, what hinders publishing, what is worth a look."""
-    return validation_reply(*await asyncio.to_thread(read_definition, read_object(await request.body())))
+    return validation_reply(*await asyncio.to_thread(read_definition, await read_object(request)))
 
 
 def validation_reply(framework: Framework | None, faults: Iterable[errors.Fault]) -> ValidationReply:

@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field, StrictInt
 
 from parindex.auth.policy import Action, Role
 from parindex.http.conditional import IMMUTABLE, represent_tagged, require_match
+from parindex.http.documents import read_object
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, Label, exampled
 from scoring_api.frameworks import store
 from scoring_api.frameworks.http.definition import BODY
-from scoring_api.frameworks.http.sight import IF_MATCH, VersionNumber, read_object, read_shown, tag_of
+from scoring_api.frameworks.http.sight import IF_MATCH, VersionNumber, read_shown, tag_of
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.frameworks.use_cases import drafting
 
@@ -51,7 +52,7 @@ def framework_reply(found: FrameworkVersion) -> FrameworkReply:
 @router.post("", status_code=201, **guarded(Action.FRAMEWORK_WRITE, **BODY))
 async def post_framework(request: Request, caller: Caller, connection: Write) -> FrameworkReply:
     """Draft the next version of a criteria set; every fault of the definition is named at once."""
-    data = read_object(await request.body())
+    data = await read_object(request)
     return framework_reply(await drafting.draft_framework(connection, caller, data))
 
 
@@ -70,7 +71,7 @@ async def put_framework(
     """Put another definition in the place of a draft's; If-Match names the one that was read."""
     draft = await drafting.open_draft(connection, code, version)
     require_match(request, tag_of(draft.digest))
-    found = await drafting.replace_draft(connection, caller, draft, read_object(await request.body()))
+    found = await drafting.replace_draft(connection, caller, draft, await read_object(request))
     response.headers["ETag"] = tag_of(found.digest)
     return framework_reply(found)
 

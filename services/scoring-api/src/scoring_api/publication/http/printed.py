@@ -1,5 +1,6 @@
 """The route that holds a printed report against itself and against an edition; nothing is stored."""
 
+import asyncio
 import json
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,8 @@ from fastapi import APIRouter, Request
 from parindex.auth.policy import Action, Scope
 from parindex.auth.principal import authorize
 from parindex.http.description import reply_example
+from parindex.http.documents import read_object
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
-from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError
 from scoring_api.publication import store
 from scoring_api.publication.domain import ComputedUnit, compare_with_print
@@ -21,9 +22,6 @@ from scoring_api.results.domain.detector.report import Discrepancy
 from scoring_api.results.domain.detector.report_reading import read_report
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
-
-BODY_LIMIT = 8 * 1024 * 1024
-"""A report of ten thousand units is a tenth of this; it is read in the request, so it must be quick."""
 
 
 @router.post(
@@ -39,13 +37,12 @@ async def post_comparison(
     row = await store.read_content(connection, period, number, published_only=published_only)
     if row.origin == "imported":
         raise DomainError("edition_imported", {"period": period, "edition": number})
-    body = await request.body()
-    if len(body) > BODY_LIMIT:
-        raise DomainError("body_too_large", {"limit": BODY_LIMIT})
-    data = read_document(body)
-    if not isinstance(data, dict):
-        raise DomainError("malformed_request")
-    return compare_with_print(read_report(data), [_unit(unit) for unit in json.loads(row.content)["units"]])
+    return await asyncio.to_thread(_compared, await read_object(request), row.content)
+
+
+def _compared(report: dict[str, Any], edition: bytes) -> list[Discrepancy]:
+    """Long for a report of thousands of units: it runs beside the event loop."""
+    return compare_with_print(read_report(report), [_unit(unit) for unit in json.loads(edition)["units"]])
 
 
 def _unit(unit: dict[str, Any]) -> ComputedUnit:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 
 from parindex.auth.policy import Action
 from parindex.http.description import reply_example
+from parindex.http.documents import read_object
 from parindex.http.routing import READ_ONLY, Read, UnitOfWorkRoute, guarded
-from scoring_api.frameworks.http.sight import read_object
 from scoring_api.results.domain.hypothesis import MOST_FRAMEWORKS, MOST_LEAVES, MOST_VALUES
 from scoring_api.results.http.what_if_example import REPLY, REQUEST
 from scoring_api.results.use_cases.computing import read_inputs
@@ -78,6 +78,6 @@ async def post_what_if(request: Request, code: str, connection: Read) -> dict[st
     Units whose figures change, as they are and as they would be. Entries that a supposed rule cannot take
     are set aside: their leaves count as missing.
     """
-    document = await asyncio.to_thread(read_object, await request.body())
+    document = await read_object(request)
     inputs = await read_inputs(connection, code)
     return await asyncio.to_thread(what_if, inputs, document)
