@@ -22,7 +22,15 @@ APPEND_ONLY = {
         "edition_document",
         "edition_sheet",
     ),
-    "survey": ("audit", "seal", "tally", "tally_cell", "handover", "handover_delivery"),
+    "survey": (
+        "audit",
+        "ballot_revision",
+        "seal",
+        "tally",
+        "tally_cell",
+        "handover",
+        "handover_delivery",
+    ),
     "report": ("audit", "document"),
 }
 EVENT = PeriodFinalized(

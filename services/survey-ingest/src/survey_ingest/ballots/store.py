@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
     Index,
+    Integer,
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
+    func,
+    insert,
     select,
     text,
     update,
@@ -49,6 +54,26 @@ ballot = Table(
     CheckConstraint("status IN ('held', 'valid', 'invalid')", name="status"),
     CheckConstraint("(status = 'invalid') = (reason IS NOT NULL)", name="reason"),
     postgresql_partition_by="HASH (campaign_id)",
+)
+
+# What a ballot said before each change: row n is the state that the n-th change replaced.
+ballot_revision = Table(
+    "ballot_revision",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("ballot_id", Uuid, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("respondent_group", String(80), nullable=False),
+    Column("unit", String(80)),
+    Column("answers", ARRAY(SmallInteger), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("reason", String(40)),
+    Column("digest", String(71), nullable=False),
+    Column("cause", String(12), nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("revised_by", String(200), nullable=False),
+    Column("revised_at", Instant, nullable=False),
+    CheckConstraint("cause IN ('double_entry', 'correction')", name="cause"),
 )
 
 
@@ -241,13 +266,81 @@ class BallotRow:
     accepted_at: datetime
 
 
-async def read_ballot(connection: Reading, campaign_id: UUID, ballot_id: UUID) -> BallotRow:
-    """Raises DomainError `ballot_unknown`."""
+async def read_ballot(
+    connection: Reading, campaign_id: UUID, ballot_id: UUID, *, lock: bool = False
+) -> BallotRow:
+    """One ballot; with `lock` nobody else changes it. Raises DomainError `ballot_unknown`."""
     query = select(*list(ballot.c)[1:]).where(ballot.c.campaign_id == campaign_id, ballot.c.id == ballot_id)
+    if lock:
+        query = query.with_for_update()
     row = (await connection.execute(query)).first()
     if row is None:
         raise DomainError("ballot_unknown", {"id": str(ballot_id)})
     return BallotRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class BallotContent:
+    """What a revision may change of a ballot; who keyed it when stays."""
+
+    group: str
+    unit: str | None
+    answers: Sequence[int]
+    status: str
+    reason: str | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revising:
+    """Why a ballot changes, and who changes it when."""
+
+    cause: Literal["double_entry", "correction"]
+    explanation: str
+    by: str
+    at: datetime
+
+
+async def revise_ballot(
+    connection: Writing, campaign_id: UUID, before: BallotRow, after: BallotContent, why: Revising
+) -> int:
+    """Keep what the ballot says and let it say `after`; the number of the change.
+
+    `before` was read under its lock. The counters of quotas are the caller's.
+    """
+    key = (ballot_revision.c.campaign_id == campaign_id, ballot_revision.c.ballot_id == before.id)
+    last = (await connection.execute(select(func.max(ballot_revision.c.revision)).where(*key))).scalar()
+    number = int(last or 0) + 1
+    await connection.execute(
+        insert(ballot_revision).values(
+            campaign_id=campaign_id,
+            ballot_id=before.id,
+            revision=number,
+            respondent_group=before.group,
+            unit=before.unit,
+            answers=before.answers,
+            status=before.status,
+            reason=before.reason,
+            digest=before.digest,
+            cause=why.cause,
+            explanation=why.explanation,
+            revised_by=why.by,
+            revised_at=why.at,
+        )
+    )
+    await connection.execute(
+        update(ballot)
+        .filter_by(campaign_id=campaign_id, id=before.id)
+        .values(
+            respondent_group=after.group,
+            unit=after.unit,
+            answers=list(after.answers),
+            status=after.status,
+            reason=after.reason,
+            digest=after.digest,
+        )
+    )
+    return number
 
 
 async def promote(connection: Writing, campaign_id: UUID, ballot_id: UUID) -> bool:

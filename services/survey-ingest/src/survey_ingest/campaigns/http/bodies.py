@@ -24,12 +24,25 @@ class OptionBody(Body):
     text: Label
 
 
+class ScaleBody(Body):
+    """Both ends of a scale; its options are made from them."""
+
+    least: Annotated[StrictInt, Field(ge=0, le=100)]
+    most: Annotated[StrictInt, Field(ge=0, le=100)]
+    least_text: Label
+    most_text: Label
+
+
 class QuestionBody(Body):
+    """A question; a multiple choice and a comment are asked for their shares and words, never for points."""
+
     code: Code
     text: Label
-    kind: Literal["single"] = "single"
+    kind: Literal["single", "scale", "multiple", "comment"] = "single"
     factor: Code | None = None
-    options: Annotated[list[OptionBody], Field(max_length=50)]
+    options: Annotated[list[OptionBody], Field(max_length=50)] = []
+    use: Literal["index", "share"] | None = None
+    scale: ScaleBody | None = None
 
 
 class GroupBody(Body):
@@ -49,7 +62,11 @@ class QuestionnaireBody(Body):
 
 
 class CampaignBody(Body):
-    """A survey of one period («đợt điều tra xã hội học»)."""
+    """A survey of one period («đợt điều tra xã hội học»).
+
+    `publication_minimum`: fewer valid ballots than these are shown to nobody outside the survey.
+    `retention_days`: how long contact data stay after the hand-over; without it none are taken.
+    """
 
     model_config = exampled(
         {
@@ -67,6 +84,8 @@ class CampaignBody(Body):
             ],
             "opens_at": "2022-12-20T00:00:00+07:00",
             "closes_at": "2023-02-01T00:00:00+07:00",
+            "publication_minimum": 5,
+            "retention_days": 90,
             "questionnaires": [
                 {
                     "code": "sipas-huyen",
@@ -107,6 +126,8 @@ class CampaignBody(Body):
     plans: Annotated[list[LegalDocumentBody], Field(max_length=20)] = []
     opens_at: Moment
     closes_at: Moment
+    publication_minimum: Places = 5
+    retention_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
     questionnaires: Annotated[list[QuestionnaireBody], Field(min_length=1, max_length=50)]
 
 

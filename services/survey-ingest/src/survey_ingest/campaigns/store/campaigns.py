@@ -38,6 +38,8 @@ class Campaign:
     state: str
     unit_list_digest: str | None
     units: tuple[SurveyedUnit, ...]
+    publication_minimum: int
+    retention_days: int | None
 
     @property
     def units_by_level(self) -> dict[str, tuple[str, ...]]:
@@ -57,6 +59,8 @@ class NewCampaign:
     plans: list[dict[str, str]]
     opens_at: datetime
     closes_at: datetime
+    publication_minimum: int
+    retention_days: int | None
 
 
 async def insert_campaign(
@@ -115,6 +119,8 @@ def _campaign(row: Any) -> Campaign:
         state=row.state,
         unit_list_digest=row.unit_list_digest,
         units=units,
+        publication_minimum=row.publication_minimum,
+        retention_days=row.retention_days,
     )
 
 

@@ -32,6 +32,10 @@ campaign = Table(
     Column("unit_list", LargeBinary),
     Column("unit_list_digest", String(71)),
     Column("created_at", Instant, nullable=False),
+    Column("publication_minimum", Integer, nullable=False, server_default="5"),
+    Column("retention_days", Integer),
+    CheckConstraint("publication_minimum >= 0", name="publication_minimum"),
+    CheckConstraint("retention_days >= 0", name="retention_days"),
     CheckConstraint("(unit_list IS NULL) = (unit_list_digest IS NULL)", name="unit_list_pair"),
 )
 
