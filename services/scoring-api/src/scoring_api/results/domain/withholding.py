@@ -1,13 +1,13 @@
 """Counts too small to publish: which leaves read a cell, and a bundle that keeps such cells back.
 
-What a public bundle still tells: the points of a leaf that rests on a withheld cell. They are the result and
-are public in any case; where a leaf pools a small cell with large ones, the small one can be narrowed down
-from them. Its exact percent is left out.
+The points of a leaf that rests on a withheld cell are the result and public in any case. With all its other
+cells beside them the small one could be reckoned back, so others of its question are kept back with it: what
+the points still tell is of at least `minimum` answers to a question, where the leaf has so many.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from parindex.kernel.canonical import canonical_bytes, digest
@@ -75,10 +75,61 @@ def resting_leaves(bundle: Bundle, cells: Sequence[TallyCell | WithheldCell]) ->
     return found
 
 
+def hidden_cells(bundle: Bundle, minimum: int) -> frozenset[int]:
+    """Which cells are kept back, by their place among the bundle's («ô phiếu không công bố»).
+
+    Those of fewer answers than the minimum, and company for them: of each question of a leaf, else of the
+    leaf, the next smallest, until two or more cells of together the minimum are hidden. A cell kept back for
+    one leaf needs company in the others that read it.
+    """
+    hidden = {index for index, cell in enumerate(bundle.tallies) if cell.total < minimum}
+    pools = [pool for pool in _pools(bundle) if len(pool) > 1]
+    before = -1
+    while before < len(hidden):
+        before = len(hidden)
+        for pool in pools:
+            hidden.update(_company(bundle.tallies, pool, hidden, minimum))
+    return frozenset(hidden)
+
+
+def _pools(bundle: Bundle) -> Iterator[list[int]]:
+    """The cells of each question in each leaf of a unit, smallest first; then those of each leaf."""
+    frameworks = {unit.code: part for part in bundle.sets for unit in part.units}
+    readers = {id(part): readers_of(part.framework) for part in bundle.sets}
+    questions: dict[tuple[str, ...], list[int]] = {}
+    leaves: dict[tuple[str, ...], list[int]] = {}
+    for index in sorted(range(len(bundle.tallies)), key=lambda index: bundle.tallies[index].total):
+        cell = bundle.tallies[index]
+        part = frameworks[cell.unit]
+        for leaf in leaves_reading(readers[id(part)], cell, part.entries.get(cell.unit, {})):
+            questions.setdefault((cell.unit, leaf, cell.questionnaire, cell.question), []).append(index)
+            leaves.setdefault((cell.unit, leaf), []).append(index)
+    yield from questions.values()
+    yield from leaves.values()
+
+
+def _company(
+    cells: Sequence[TallyCell], pool: Sequence[int], hidden: Collection[int], minimum: int
+) -> list[int]:
+    """The cells of a pool to hide beside those that are hidden already."""
+    inside = [index for index in pool if index in hidden]
+    if not inside:
+        return []
+    number, answers, found = len(inside), sum(cells[index].total for index in inside), list[int]()
+    for index in pool:
+        if number >= 2 and answers >= minimum:
+            break
+        if index not in hidden:
+            found.append(index)
+            number, answers = number + 1, answers + cells[index].total
+    return found
+
+
 def withhold(bundle: Bundle, results: Sequence[IndexResult], minimum: int, salt: str) -> Bundle:
     """The bundle as everybody may read it («gói công khai»), with the leaf scores it then takes as given."""
-    small = [cell for cell in bundle.tallies if cell.total < minimum]
-    resting = resting_leaves(bundle, small)
+    hidden = hidden_cells(bundle, minimum)
+    kept_back = [cell for index, cell in enumerate(bundle.tallies) if index in hidden]
+    resting = resting_leaves(bundle, kept_back)
     scores = {
         unit: dict(zip((leaf.key for leaf in result.framework.leaves), found.score.leaves, strict=True))
         for result in results
@@ -87,8 +138,8 @@ def withhold(bundle: Bundle, results: Sequence[IndexResult], minimum: int, salt:
     }
     return replace(
         bundle,
-        tallies=tuple(cell for cell in bundle.tallies if cell.total >= minimum),
-        withheld_cells=tuple(_withheld(cell, salt) for cell in small),
+        tallies=tuple(cell for index, cell in enumerate(bundle.tallies) if index not in hidden),
+        withheld_cells=tuple(_withheld(cell, salt) for cell in kept_back),
         withheld={
             unit: {leaf: _given(scores[unit][leaf]) for leaf in leaves} for unit, leaves in resting.items()
         },
