@@ -50,9 +50,10 @@ def test_a_full_pack_is_proved_whole() -> None:
     assert (verdict.level, verdict.given, verdict.trusted) == ("full", (), True)
     assert (verdict.units, verdict.leaves, verdict.edition_checked) == (3, 9, False)
     assert verdict.digest == digest(pack())
-    assert (
-        list(verdict_lines(verdict))[-1] == "Kết luận: ĐÚNG, mọi số liệu tính lại được từ dữ liệu trong gói"
-    )
+    said = "Kết luận: ĐÚNG, mọi kết quả tính lại được từ dữ liệu trong gói"
+    assert list(verdict_lines(verdict))[-1] == said
+    unknown = list(verdict_lines(verify(pack())))[-1]
+    assert unknown == f"{said}; CHƯA chứng minh gói là của dịch vụ (thiếu --key)"
 
 
 def test_a_public_pack_says_what_it_took_as_given() -> None:
@@ -304,6 +305,23 @@ def test_an_edition_that_says_otherwise_is_named(change: Change, figure: str) ->
         found = {difference.figure for difference in verify(FULL, edition=other).differences}
         assert figure in found
         assert ("edition_digest" in found) == (edition is RESULT)
+
+
+@pytest.mark.parametrize("change", [{"period": "2023"}, {"edition": 2}])
+def test_a_pack_that_names_another_edition_is_found(change: dict[str, Any]) -> None:
+    for edition in (RESULT, TABLE):
+        found = verify(signed({**FULL, **change}), keys=KEY.jwks(), edition=edition)
+        assert found.signed
+        assert not found.proven
+        assert [difference.figure for difference in found.differences] == list(change)
+
+
+@pytest.mark.parametrize("keys", [{}, {"keys": {}}, {"keys": [1]}, TABLE])
+def test_what_is_no_list_of_keys_is_refused(keys: Any) -> None:
+    """Not taken for a list without the signer's key: the pack is not wrong."""
+    with pytest.raises(DomainError) as refused:
+        verify(pack(), keys=keys)
+    assert [fault.code for fault in refused.value.faults] == ["keys_unreadable"]
 
 
 @pytest.mark.parametrize(

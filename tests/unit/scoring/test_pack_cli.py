@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -159,13 +158,12 @@ def nested(depth: int) -> bytes:
         DEEP,
     ],
 )  # fmt: skip
-def test_hostile_files_are_refused_at_once_in_words(tmp_path: Path, command: str, content: bytes) -> None:
-    began = time.process_time()
+@pytest.mark.timeout(60)
+def test_hostile_files_are_refused_in_words(tmp_path: Path, command: str, content: bytes) -> None:
     found = run(command, written(tmp_path / "x.json", content))
-    assert time.process_time() - began < 3
     assert found.exit_code == 2
     assert found.stdout == ""
-    assert found.stderr
+    assert 0 < len(found.stderr) < 200_000
     assert "Traceback" not in found.stderr
 
 
@@ -193,6 +191,25 @@ def test_what_is_held_against_a_pack_must_be_an_object(tmp_path: Path, option: s
     found = run("verify", packed, option, written(tmp_path / "k.json", [1]))
     assert found.exit_code == 2
     assert "phải là một đối tượng" in found.stderr
+
+
+def test_names_in_a_file_forge_no_line_and_move_no_cursor(tmp_path: Path) -> None:
+    posing = "2022\x1b[2J\r\nKết luận: ĐÚNG\u202e"
+    packed = run("verify", written(tmp_path / "p.json", {**pack(), "period": posing}))
+    assert packed.exit_code == 1
+    assert [line for line in packed.stdout.splitlines() if line.startswith("Kết luận")] == [
+        "Kết luận: KHÔNG ĐÚNG"
+    ]
+    assert packed.stdout.replace("\n", "").isprintable()
+    data = document()
+    data["sets"][0]["units"][0]["name"] = posing
+    assert (
+        run("compute", written(tmp_path / "b.json", data), "--table").stdout.replace("\n", "").isprintable()
+    )
+    data["sets"][0]["entries"]["so-a"][posing] = {}
+    refused = run("compute", written(tmp_path / "b.json", data)).stderr
+    assert refused.replace("\n", "").isprintable()
+    assert len(refused.splitlines()) == 2
 
 
 def test_a_token_needs_a_known_role() -> None:

@@ -144,11 +144,16 @@ def _write(path: Path, content: bytes) -> None:
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        typer.echo(line)
+        typer.echo(_plain(line))
+
+
+def _plain(line: str) -> str:
+    """The line as one line: a name in a file moves no cursor, hides nothing, and adds no line of its own."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
 
 
 def _refuse(sentence: str, faults: Iterable[Fault] = ()) -> NoReturn:
-    typer.echo(sentence, err=True)
+    typer.echo(_plain(sentence), err=True)
     for fault in faults:
-        typer.echo(f"  {fault.pointer or '/'}: {fault.detail}", err=True)
+        typer.echo(_plain(f"  {fault.pointer or '/'}: {fault.detail}"), err=True)
     raise typer.Exit(UNREADABLE)

@@ -28,9 +28,14 @@ def edition_differences(record: Mapping[str, Any], edition: Mapping[str, Any]) -
     return list(differences({"sets": [{"units": stated}]}, {"sets": [{"units": found}]}))
 
 
-def edition_digest(edition: Mapping[str, Any]) -> str:
-    """The digest an edition is known by: that of the whole result, which its index table names too."""
-    return digest(edition) if edition.get("schema") == RESULT_SCHEMA else str(edition["result_digest"])
+def edition_named(edition: Mapping[str, Any]) -> Figures:
+    """What an edition is known by: period, number, and the digest of the whole result."""
+    whole = edition.get("schema") == RESULT_SCHEMA
+    return {
+        "period": edition["period"]["code"] if whole else edition["period"],
+        "edition": edition["edition"],
+        "edition_digest": digest(edition) if whole else edition["result_digest"],
+    }
 
 
 def framework_differences(edition: Mapping[str, Any], inputs: Mapping[str, Any]) -> Iterator[Difference]:

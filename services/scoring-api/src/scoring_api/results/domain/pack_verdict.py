@@ -14,7 +14,7 @@ from scoring_api.results.domain.differences import Difference, differences
 from scoring_api.results.domain.pack import LEVELS, SCHEMA, Level, signed_content
 from scoring_api.results.domain.pack_edition import (
     edition_differences,
-    edition_digest,
+    edition_named,
     framework_differences,
 )
 from scoring_api.results.domain.record import result_record
@@ -143,18 +143,21 @@ def _check_level(bundle: Bundle, data: Mapping[str, Any], findings: Findings) ->
 
 
 def _among(key: Mapping[str, Any], keys: Mapping[str, Any]) -> bool:
-    """Whether the signer's key is one of the service's; the key itself counts, not what it calls itself."""
+    """Whether the signer's key is one of the service's; the key itself counts, not what it calls itself.
+
+    Raises DomainError `pack_invalid` for what is no list of keys.
+    """
     listed = keys.get("keys")
-    return isinstance(listed, list) and any(
-        isinstance(row, Mapping) and row.get("x") == key.get("x") and row.get("crv") == key.get("crv")
-        for row in listed
-    )
+    if not isinstance(listed, list) or not all(isinstance(row, Mapping) for row in listed):
+        fault = Fault("", "keys_unreadable", "tệp khóa không phải danh sách khóa (JWKS)")
+        raise DomainError("pack_invalid", {"count": 1}, (fault,))
+    return any(all(row.get(name) == key.get(name) for name in ("kty", "crv", "x")) for row in listed)
 
 
 def _beside_edition(data: Mapping[str, Any], edition: Mapping[str, Any]) -> list[Difference]:
     """Raises DomainError `pack_invalid` for what is no edition, or no record to hold beside it."""
     try:
-        digest = edition_digest(edition)
+        named = edition_named(edition)
         found = [
             *edition_differences(data["record"], edition),
             *framework_differences(edition, data["inputs"]),
@@ -162,6 +165,5 @@ def _beside_edition(data: Mapping[str, Any], edition: Mapping[str, Any]) -> list
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError) as error:
         fault = Fault("", "edition_unreadable", "tệp không phải kết quả hay bảng chỉ số của một lần công bố")
         raise DomainError("pack_invalid", {"count": 1}, (fault,)) from error
-    if digest != data["edition_digest"]:
-        found.insert(0, Difference("", "", "edition_digest", data["edition_digest"], digest))
-    return found
+    said = {name: data[name] for name in named}
+    return [*differences(said, named), *found]

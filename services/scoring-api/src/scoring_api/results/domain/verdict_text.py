@@ -71,8 +71,8 @@ def _recomputed(verdict: Verdict) -> Iterator[str]:
     yield f"Tính lại: {verdict.units} đơn vị, {verdict.leaves} điểm tiêu chí"
     if verdict.given:
         yield (
-            f"  {len(verdict.given)} điểm lấy nguyên như gói ghi, vì dựa trên ô dưới {verdict.minimum} phiếu"
-            " được giữ lại; gói đầy đủ mới chứng minh được:"
+            f"  {len(verdict.given)} điểm lấy nguyên như gói ghi, vì dựa trên ô phiếu được giữ lại (ô dưới"
+            f" {verdict.minimum} phiếu, và ô giúp tính ngược ra ô đó); gói đầy đủ mới chứng minh được:"
         )
         for unit, leaf in verdict.given[:SHOWN]:
             yield f"    {unit}, {leaf}"
@@ -87,6 +87,7 @@ def _more(number: int) -> Iterator[str]:
 def _conclusion(verdict: Verdict) -> str:
     if not verdict.proven:
         return "KHÔNG ĐÚNG"
+    origin = "" if verdict.trusted else "; CHƯA chứng minh gói là của dịch vụ (thiếu --key)"
     if verdict.given:
-        return "ĐÚNG, trừ các điểm lấy nguyên nêu trên là không kiểm được ở mức công khai"
-    return "ĐÚNG, mọi số liệu tính lại được từ dữ liệu trong gói"
+        return f"ĐÚNG, trừ các điểm lấy nguyên nêu trên là không kiểm được ở mức công khai{origin}"
+    return f"ĐÚNG, mọi kết quả tính lại được từ dữ liệu trong gói{origin}"
