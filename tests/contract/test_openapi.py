@@ -25,7 +25,8 @@ from scoring_api.results.domain.detector.report import Discrepancy
 from scoring_api.results.domain.detector.report_reading import KNOWN, read_report
 from scoring_api.results.domain.hypothesis import read_hypothesis
 from survey_ingest.ballots.http import BallotBody, BulkBody
-from survey_ingest.campaigns.domain.questionnaire import check_questionnaires, read_questionnaire
+from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
+from survey_ingest.campaigns.domain.questionnaire_rules import check_questionnaires
 from survey_ingest.campaigns.http.bodies import CampaignBody
 from tests.architecture.apps import app_of, routes_of
 from tests.architecture.descriptions import FOLDER, render

@@ -1,6 +1,6 @@
 """Questionnaires and quota plans: every fault at once, and the plan of the units."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,11 +8,8 @@ import pytest
 from parindex.kernel.errors import DomainError
 from survey_ingest.campaigns.domain.campaign import CampaignState, check_window, require_state
 from survey_ingest.campaigns.domain.form import Quota, bind, quota_plan
-from survey_ingest.campaigns.domain.questionnaire import (
-    Questionnaire,
-    check_questionnaires,
-    read_questionnaire,
-)
+from survey_ingest.campaigns.domain.questionnaire import Questionnaire, read_questionnaire
+from survey_ingest.campaigns.domain.questionnaire_rules import check_questionnaires
 
 
 def questionnaire(**changes: object) -> Questionnaire:
@@ -140,3 +137,62 @@ def test_a_campaign_ends_after_it_begins() -> None:
     with pytest.raises(DomainError, match="campaign_window"):
         check_window(noon, noon)
     check_window(noon, noon.replace(hour=13))
+
+
+SCALE = {"least": 0, "most": 10, "least_text": "Rất không hài lòng", "most_text": "Rất hài lòng"}
+
+
+def asked(**changes: object) -> dict[str, object]:
+    options = [{"code": "1", "text": "Không"}, {"code": "2", "text": "Có"}]
+    return {"code": "q9", "text": "?", "kind": "single", "factor": None, "options": options, **changes}
+
+
+def many(count: int) -> list[dict[str, str]]:
+    return [{"code": f"o{n}", "text": f"Phương án {n}"} for n in range(count)]
+
+
+def test_a_form_has_a_place_for_every_question_but_the_comment() -> None:
+    questions = [
+        asked(code="q1"),
+        asked(code="q2", kind="scale", options=[], scale=SCALE),
+        asked(code="q3", kind="multiple", options=many(4)),
+        asked(code="q4", kind="comment", options=[]),
+    ]
+    found = questionnaire(questions=questions)
+    check_questionnaires([found])
+    assert read_questionnaire(asdict(found)) == found
+    assert [question.use for question in found.questions] == ["index", "index", "share", "share"]
+    form = bind(found, ("chi-linh",))
+    assert form.limits == (2, 11, 15)
+    assert [(slot.question, slot.kind) for slot in form.slots] == [
+        ("q1", "single"),
+        ("q2", "scale"),
+        ("q3", "multiple"),
+    ]
+    assert form.comments == {"q4"}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (asked(kind="scale", options=[]), ("scale", "scale_missing")),
+        (asked(kind="scale", options=[], scale={**SCALE, "most": 0}), ("scale", "scale_reversed")),
+        (asked(kind="scale", options=[], scale={**SCALE, "most": 50}), ("scale", "scale_too_long")),
+        (asked(kind="scale", scale=SCALE), ("options", "options_of_scale")),
+        (asked(scale=SCALE), ("scale", "scale_of_other_kind")),
+        (asked(kind="multiple", options=many(16)), ("options", "option_count")),
+        (asked(kind="multiple", options=many(1)), ("options", "option_count")),
+        (asked(kind="multiple", use="index"), ("use", "multiple_of_index")),
+        (asked(kind="comment"), ("options", "options_of_comment")),
+    ],
+)
+def test_a_question_fits_its_kind(question: dict[str, object], expected: tuple[str, str]) -> None:
+    at, code = expected
+    assert faults(questionnaire(questions=[asked(code="q1"), question])) == [
+        (f"/questionnaires/0/questions/1/{at}", code)
+    ]
+
+
+def test_comments_alone_are_no_questionnaire() -> None:
+    alone = questionnaire(questions=[asked(kind="comment", options=[])])
+    assert faults(alone) == [("/questionnaires/0/questions", "question_count")]

@@ -11,7 +11,8 @@ from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.campaign import CampaignState, check_window, require_state
 from survey_ingest.campaigns.domain.form import quota_plan
-from survey_ingest.campaigns.domain.questionnaire import Questionnaire, check_questionnaires
+from survey_ingest.campaigns.domain.questionnaire import Questionnaire
+from survey_ingest.campaigns.domain.questionnaire_rules import check_questionnaires
 from survey_ingest.campaigns.store import batches, campaigns, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign

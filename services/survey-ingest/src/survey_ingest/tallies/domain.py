@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from survey_ingest.ballots.domain.entry import BLANK, DOUBLE_MARKED
-from survey_ingest.campaigns.domain.form import BallotForm
+from survey_ingest.campaigns.domain.form import BLANK, DOUBLE_MARKED, BallotForm
 
 
 @dataclass(frozen=True, slots=True)

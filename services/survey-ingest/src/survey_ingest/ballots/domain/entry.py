@@ -8,10 +8,8 @@ from uuid import UUID
 
 from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.errors import DomainError, Fault
-from survey_ingest.campaigns.domain.form import BallotForm
+from survey_ingest.campaigns.domain.form import BLANK, DOUBLE_MARKED, BallotForm
 
-DOUBLE_MARKED = -1
-BLANK = 0
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

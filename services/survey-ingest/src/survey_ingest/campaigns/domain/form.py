@@ -1,10 +1,15 @@
 """A questionnaire bound to the frozen units: how many answers a ballot has and what each is about."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parindex.kernel.errors import DomainError, Fault
-from survey_ingest.campaigns.domain.questionnaire import Questionnaire
+from survey_ingest.campaigns.domain.questionnaire import Kind, Question, Questionnaire, Use
+
+DOUBLE_MARKED = -1
+"""Two options are marked where one is asked for, or the marks cannot be read."""
+BLANK = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +19,62 @@ class Slot:
     unit: str
     question: str
     options: tuple[str, ...]
+    kind: Kind = "single"
+    use: Use = "index"
+
+    @property
+    def highest(self) -> int:
+        """The largest answer: the last option's number, or every option ticked (1 + 2 + 4 + …)."""
+        count = len(self.options)
+        return (1 << count) - 1 if self.kind == "multiple" else count
+
+
+_SEPARATORS = re.compile(r"[;,\s]+")
+
+
+def read_answer(slot: Slot, written: str) -> int | None:
+    """The answer that a written cell gives: an option's code, else its number unless codes are numbers.
+
+    Several options of a multiple choice stand apart by «;», «,» or a blank. None when it cannot be read.
+
+    >>> trips = Slot("", "q1", ("A", "B", "C"), "multiple", "share")
+    >>> [read_answer(trips, text) for text in ("A;C", "1, 3", "", "-1", "A;D")]
+    [5, 5, 0, -1, None]
+    >>> grade = Slot("", "q2", ("0", "1", "2"), "scale")
+    >>> [read_answer(grade, text) for text in ("0", "2", "3", " ")]
+    [1, 3, None, 0]
+    """
+    text = written.strip()
+    if slot.kind != "multiple":
+        return _read_option(slot.options, text)
+    found = [_read_option(slot.options, part) for part in _SEPARATORS.split(text) if part]
+    if not found or found in ([BLANK], [DOUBLE_MARKED]):
+        return found[0] if found else BLANK
+    mask = 0
+    for option in found:
+        if option is None or option <= BLANK:
+            return None
+        mask |= 1 << (option - 1)
+    return mask
+
+
+def _read_option(options: Sequence[str], text: str) -> int | None:
+    if text in options:
+        return options.index(text) + 1
+    if text in {"", str(BLANK)}:
+        return BLANK
+    if text == str(DOUBLE_MARKED):
+        return DOUBLE_MARKED
+    numbered = text.isascii() and text.isdecimal() and not all(option.isdecimal() for option in options)
+    return int(text) if numbered and len(text) < 3 and 1 <= int(text) <= len(options) else None
 
 
 @dataclass(frozen=True, slots=True)
 class BallotForm:
     """A questionnaire ready to be keyed («mẫu phiếu của đợt điều tra»).
 
-    `limits` holds the highest option number of each answer, in the ballot's own order: the questions, and
-    for a matrix the questions of each unit in the stored order of units.
+    `limits` holds the highest value of each answer, in the ballot's own order: the questions, and for a
+    matrix the questions of each unit in the stored order of units. `comments` are asked once a ballot.
     """
 
     questionnaire: Questionnaire
@@ -31,6 +84,7 @@ class BallotForm:
     groups: frozenset[str]
     unit_set: frozenset[str]
     counted_by_unit: frozenset[str] = field(default_factory=frozenset)
+    comments: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_matrix(self) -> bool:
@@ -54,22 +108,24 @@ class Quota:
 def bind(questionnaire: Questionnaire, units: Sequence[str]) -> BallotForm:
     """The form for these units of the questionnaire's level."""
     shown = tuple(units) if questionnaire.layout == "matrix" else ("",)
-    slots = tuple(
-        Slot(unit, question.code, tuple(option.code for option in question.options))
-        for unit in shown
-        for question in questionnaire.questions
-    )
+    slots = tuple(_slot(unit, question) for unit in shown for question in questionnaire.answered)
     return BallotForm(
         questionnaire=questionnaire,
         units=tuple(units),
         slots=slots,
-        limits=tuple(len(slot.options) for slot in slots),
+        limits=tuple(slot.highest for slot in slots),
         groups=frozenset(group.code for group in questionnaire.groups),
         unit_set=frozenset(units),
         counted_by_unit=frozenset(
             group.code for group in questionnaire.groups if group.quota_per_unit is not None
         ),
+        comments=frozenset(question.code for question in questionnaire.comments),
     )
+
+
+def _slot(unit: str, question: Question) -> Slot:
+    options = tuple(option.code for option in question.options)
+    return Slot(unit, question.code, options, question.kind, question.use)
 
 
 def quota_plan(questionnaires: Sequence[Questionnaire], units: Mapping[str, Sequence[str]]) -> list[Quota]:

@@ -1,13 +1,11 @@
-"""A questionnaire and what makes it fit for use; reading it from plain data, no storage in here."""
+"""A questionnaire as it is read from plain data; what makes it fit for use is in `questionnaire_rules`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from parindex.kernel.errors import DomainError, Fault
-
-LEVELS = ("department", "district", "commune")
-MOST_QUESTIONS = 200
+Kind = Literal["single", "scale", "multiple", "comment"]
+Use = Literal["index", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +17,39 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of whole numbers («thang điểm») with a label at each end."""
+
+    least: int
+    most: int
+    least_text: str
+    most_text: str
+
+    def options(self) -> tuple[Option, ...]:
+        """One option a step, from the least.
+
+        >>> [(step.code, step.text) for step in Scale(0, 2, "kém", "tốt").options()]
+        [('0', '0 (kém)'), ('1', '1'), ('2', '2 (tốt)')]
+        """
+        ends = {self.least: f" ({self.least_text})", self.most: f" ({self.most_text})"}
+        steps = range(self.least, self.most + 1)
+        return tuple(Option(str(step), f"{step}{ends.get(step, '')}") for step in steps)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question («câu hỏi»); `factor` groups questions of a satisfaction survey, empty for none."""
+    """A question («câu hỏi»); `factor` groups questions of a satisfaction survey, empty for none.
+
+    What is asked for its shares only («câu hỏi thống kê»: trips, delays, wishes) says `use` "share".
+    """
 
     code: str
     text: str
-    kind: Literal["single"]
+    kind: Kind
     factor: str
     options: tuple[Option, ...]
+    use: Use = "index"
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,16 @@ class Questionnaire:
     def group(self, code: str) -> RespondentGroup | None:
         return next((group for group in self.groups if group.code == code), None)
 
+    @property
+    def answered(self) -> tuple[Question, ...]:
+        """The questions that have a place among a ballot's answers: all but the comments."""
+        return tuple(question for question in self.questions if question.kind != "comment")
+
+    @property
+    def comments(self) -> tuple[Question, ...]:
+        """The questions that are answered in free text."""
+        return tuple(question for question in self.questions if question.kind == "comment")
+
 
 def read_questionnaire(data: Mapping[str, Any]) -> Questionnaire:
     """The questionnaire behind plain data of the right shape; its rules are `check_questionnaires`."""
@@ -67,60 +100,15 @@ def read_questionnaire(data: Mapping[str, Any]) -> Questionnaire:
 
 
 def _read_question(data: Mapping[str, Any]) -> Question:
+    kind = data["kind"]
+    scale = Scale(**data["scale"]) if data.get("scale") else None
+    given = tuple(Option(**option) for option in data["options"])
     return Question(
         code=data["code"],
         text=data["text"],
-        kind=data["kind"],
+        kind=kind,
         factor=data["factor"] or "",
-        options=tuple(Option(**option) for option in data["options"]),
+        options=given or (scale.options() if scale else ()),
+        use=data.get("use") or ("share" if kind in {"multiple", "comment"} else "index"),
+        scale=scale,
     )
-
-
-def check_questionnaires(questionnaires: Sequence[Questionnaire]) -> None:
-    """Raises DomainError `questionnaire_invalid` with every fault of every questionnaire at once."""
-    faults = list(_repeated("/questionnaires", [item.code for item in questionnaires]))
-    for index, questionnaire in enumerate(questionnaires):
-        faults += _faults(f"/questionnaires/{index}", questionnaire)
-    if faults:
-        raise DomainError("questionnaire_invalid", {"count": len(faults)}, tuple(faults))
-
-
-def _faults(at: str, questionnaire: Questionnaire) -> Iterable[Fault]:
-    if questionnaire.level not in LEVELS:
-        yield Fault(f"{at}/level", "level_unknown", f"cấp phải là một trong: {', '.join(LEVELS)}")
-    yield from _repeated(f"{at}/groups", [group.code for group in questionnaire.groups])
-    yield from _repeated(f"{at}/questions", [question.code for question in questionnaire.questions])
-    if not questionnaire.groups:
-        yield Fault(f"{at}/groups", "group_missing", "phải có ít nhất một đối tượng lấy ý kiến")
-    if not 1 <= len(questionnaire.questions) <= MOST_QUESTIONS:
-        yield Fault(f"{at}/questions", "question_count", f"phải có từ 1 đến {MOST_QUESTIONS} câu hỏi")
-    for index, group in enumerate(questionnaire.groups):
-        yield from _group_faults(f"{at}/groups/{index}", questionnaire, group)
-    for index, question in enumerate(questionnaire.questions):
-        yield from _question_faults(f"{at}/questions/{index}", question)
-
-
-def _group_faults(at: str, questionnaire: Questionnaire, group: RespondentGroup) -> Iterable[Fault]:
-    if group.quota < 0:
-        yield Fault(f"{at}/quota", "quota_negative", "số phiếu không được âm")
-    if group.quota_per_unit is None:
-        return
-    if group.quota_per_unit < 0:
-        yield Fault(f"{at}/quota_per_unit", "quota_negative", "số phiếu không được âm")
-    if questionnaire.layout == "matrix":
-        detail = "phiếu chấm nhiều đơn vị không có số phiếu riêng từng đơn vị"
-        yield Fault(f"{at}/quota_per_unit", "quota_per_unit_of_matrix", detail)
-
-
-def _question_faults(at: str, question: Question) -> Iterable[Fault]:
-    yield from _repeated(f"{at}/options", [option.code for option in question.options])
-    if len(question.options) < 2:
-        yield Fault(f"{at}/options", "option_count", "phải có ít nhất hai phương án trả lời")
-
-
-def _repeated(at: str, codes: Sequence[str]) -> Iterable[Fault]:
-    seen: set[str] = set()
-    for index, code in enumerate(codes):
-        if code in seen:
-            yield Fault(f"{at}/{index}/code", "code_repeated", f"mã «{code}» bị lặp")
-        seen.add(code)

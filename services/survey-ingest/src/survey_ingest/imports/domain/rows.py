@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.text import match_key
-from survey_ingest.ballots.domain.entry import BLANK, DOUBLE_MARKED, Bag, Entry, check_entry
-from survey_ingest.campaigns.domain.form import BallotForm
+from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry
+from survey_ingest.campaigns.domain.form import BLANK, DOUBLE_MARKED, BallotForm
 from survey_ingest.imports.domain.columns import Columns
 
 _SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,79}")
