@@ -30,6 +30,12 @@ APPEND_ONLY = {
         "tally_cell",
         "handover",
         "handover_delivery",
+        "serial_range",
+        "serial_status",
+        "sample",
+        "sample_item",
+        "ballot_comment",
+        "ballot_warning",
     ),
     "report": ("audit", "document"),
 }
