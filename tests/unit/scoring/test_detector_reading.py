@@ -45,6 +45,10 @@ def relation(**row: Any) -> dict[str, Any]:
         (relation(kind="mean", items=["a"], mean="b", weights=["-1"]), "/relations/0/weights/0", "figure_too_small"),
         (relation(kind="within", part="l", whole="m"), "/relations/0/whole", "list_unknown"),
         (relation(kind="apart", lists=["l", 3]), "/relations/0/lists/1", "figure_unknown"),
+        *(
+            ({"sections": [{"place": "p", "numerals": ["I", other]}]}, "/sections/0/numerals", "not_a_numeral")
+            for other in ("B", "ii", "II.", "", "²")
+        ),
         ({"rankings": [{"name": "x", "rows": [{"place": "p", "unit": "u", "rank": 0}]}]}, "/rankings/0/rows/0/rank", "not_a_whole_number"),
     ],
 )  # fmt: skip
@@ -66,11 +70,20 @@ def test_printed_digits_are_kept_and_an_empty_report_is_correct() -> None:
     assert find_discrepancies(read_report({})) == []
 
 
-def test_naming_a_long_list_again_and_again_is_refused() -> None:
-    long = {**LIST, "items": [str(number) for number in range(20_000)]}
-    rows = [{"kind": "within", "part": "l", "whole": "l"}] * 60
+LONG = {**LIST, "items": [str(number) for number in range(20_000)]}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"kind": "within", "part": "l", "whole": "l"}] * 60,
+        [{"kind": "sum", "parts": ["a"] * 1000, "total": "b"}] * 250,
+        [{"kind": "mean", "items": ["a"] * 1000, "mean": "b"}] * 250,
+    ],
+)
+def test_naming_a_long_list_or_a_figure_again_and_again_is_refused(rows: list[dict[str, Any]]) -> None:
     with pytest.raises(DomainError) as refused:
-        read_report({"lists": {"l": long}, "relations": rows})
+        read_report(sample(lists={"l": LONG}, relations=rows))
     assert "too_much_to_compare" in {fault.code for fault in refused.value.faults}
 
 
@@ -84,13 +97,16 @@ def hostile(kind: str) -> dict[str, Any]:
     if kind == "ranking":
         rows = [{"place": str(n), "unit": "một", "rank": 1 + n % 7, "percent": str(n % 11)} for n in range(20_000)]  # fmt: skip
         return {"rankings": [{"name": "x", "rows": rows}]}
+    if kind == "empty lists":
+        lists = {"l": LONG, **{str(n): {**LIST, "items": []} for n in range(1000)}}
+        return {"lists": lists, "relations": [{"kind": "together", "parts": [str(n) for n in range(1000)], "whole": "l"}] * 40}  # fmt: skip
     figures = {str(n): {**FIGURE, "value": f"{n}.{'9' * 20}"} for n in range(20_000)}
     rows = [{"kind": "percent", "part": str(n), "whole": "0", "percent": "1"} for n in range(20_000)]
     return {"figures": figures, "relations": rows}
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("kind", ["doubles", "bands", "ranking", "figures"])
+@pytest.mark.parametrize("kind", ["doubles", "bands", "ranking", "empty lists", "figures"])
 def test_hostile_reports_cost_little_and_answer_briefly(kind: str) -> None:
     data = hostile(kind)
     found = find_discrepancies(read_report(data))

@@ -77,7 +77,7 @@ def row_changed(report: PrintedReport, unit: str, to: dict[str, object]) -> Prin
         ("b", {"rank": 1}, {"equal_ranks_differ", "equal_percents_parted", "ranks_skip", "change_differs"}),
         ("d", {"rank": 3}, {"ranks_skip"}),
         ("d", {"rank": 2}, {"equal_ranks_differ"}),
-        ("a", {"rank": 4}, {"ranks_out_of_order", "ranks_skip", "change_differs"}),
+        ("a", {"rank": 4}, {"equal_ranks_differ", "ranks_out_of_order", "ranks_skip", "change_differs"}),
         ("a", {"change": -2}, {"change_differs"}),
         ("d", {"unit": "b"}, {"listed_twice"}),
     ],

@@ -19,8 +19,13 @@ Range = tuple[Decimal, Decimal | None]
 
 
 def band_findings(report: PrintedReport) -> Iterator[Discrepancy]:
-    """Bands of a level that leave a range open («dưới 70 %»: a gap nobody need stand in) or overlap."""
+    """Bands of a level that leave a range open («dưới 70 %»: a gap nobody need stand in) or overlap.
+
+    Where a band is printed by its name alone («nhóm A»), nothing is known of what the others leave.
+    """
     for level in report.levels:
+        if any(band.lower is None and band.upper is None for band in level.bands):
+            continue
         ranges = sorted(((_range(band), band) for band in level.bands), key=lambda row: row[0][0])
         reached: Decimal | None = ZERO
         for (lower, upper), band in ranges:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from parindex.kernel.points import vietnamese
 from scoring_api.results.domain.detector.arithmetic import reckoned
+from scoring_api.results.domain.detector.intervals import Span, begins_within, rounded
 from scoring_api.results.domain.detector.report import Discrepancy, PrintedReport
 from scoring_api.results.domain.detector.statements import (
     Figure,
@@ -22,13 +23,19 @@ def ranking_findings(report: PrintedReport) -> Iterator[Discrepancy]:
     for ranking in report.rankings:
         for row in ranking.rows:
             yield from _row(report, row)
-        held: dict[str, str] = {}
-        for row in ranking.rows:
-            other = held.setdefault(row.unit, row.place)
-            if row.place != other:
-                said = f"{ranking.name}: {report.names([row.unit])} đứng nhiều lần"
-                yield Discrepancy("listed_twice", "contradiction", said, (other, row.place))
+        yield from _doubles(report, ranking)
         yield from _order(report, ranking)
+        yield from _gaps(report, ranking)
+
+
+def _doubles(report: PrintedReport, ranking: PrintedRanking) -> Iterator[Discrepancy]:
+    held: dict[str, list[str]] = {}
+    for row in ranking.rows:
+        held.setdefault(row.unit, []).append(row.place)
+    for unit, places in held.items():
+        if len(places) > 1:
+            said = f"{ranking.name}: {report.names([unit])} đứng nhiều lần"
+            yield Discrepancy("listed_twice", "contradiction", said, tuple(dict.fromkeys(places)))
 
 
 def _row(report: PrintedReport, row: PrintedStanding) -> Iterator[Discrepancy]:
@@ -48,45 +55,65 @@ def _row(report: PrintedReport, row: PrintedStanding) -> Iterator[Discrepancy]:
 
 
 def _order(report: PrintedReport, ranking: PrintedRanking) -> Iterator[Discrepancy]:
-    """Ranks as percents order them, 1, 2, 2, 4; a rank that jumps, or that a smaller percent beats."""
+    """Ranks as exact percents within the printed ones may order them; rows may print different digits."""
     rows = sorted(
         (row for row in ranking.rows if row.rank is not None and row.percent is not None), key=_merit
     )
-    for before, row in pairwise(rows):
-        if before.rank is not None and row.rank is not None and row.rank < before.rank:
-            said = (
-                f"{ranking.name}: {report.names([row.unit])} ({_percent(row)}) xếp hạng {row.rank}, trên "
-                f"{report.names([before.unit])} ({_percent(before)}, hạng {before.rank})"
-            )
-            yield Discrepancy("ranks_out_of_order", "contradiction", said, (row.place, before.place))
-    yield from _ties(report, ranking, rows)
-    yield from _gaps(report, ranking)
+    lowest: PrintedStanding | None = None  # of all that stand above
+    for _, group in groupby(rows, key=lambda row: row.rank):
+        equal = list(group)
+        best, least = max(equal, key=lambda row: _span(row).low), min(equal, key=_most)
+        if not _may_follow(best, least):
+            names = report.names([best.unit, least.unit])
+            said = f"{ranking.name}: {names} cùng hạng {best.rank} nhưng khác chỉ số"
+            yield Discrepancy("equal_ranks_differ", "contradiction", said, (best.place, least.place))
+        if lowest is not None and not _may_follow(best, lowest):
+            said = f"{ranking.name}: {_told(report, lowest)} đứng trên {_told(report, best)}"
+            yield Discrepancy("ranks_out_of_order", "contradiction", said, (lowest.place, best.place))
+            lowest = None  # it is told once; what follows is held against the next
+        lowest = least if lowest is None else min(lowest, least, key=_most)
+    if not report.unrounded:
+        yield from _parted(report, ranking, rows)
 
 
-def _merit(row: PrintedStanding) -> tuple[Decimal, int]:
+def _may_follow(row: PrintedStanding, above: PrintedStanding) -> bool:
+    return begins_within(_span(row), _span(above))
+
+
+def _told(report: PrintedReport, row: PrintedStanding) -> str:
+    return f"{report.names([row.unit])} (hạng {row.rank}, {_percent(row)})"
+
+
+def _merit(row: PrintedStanding) -> tuple[int, Decimal]:
     assert row.percent is not None and row.rank is not None  # noqa: PT018  # one filter let both in
-    return -row.percent, row.rank
+    return row.rank, -row.percent
+
+
+def _span(row: PrintedStanding) -> Span:
+    assert row.percent is not None
+    return rounded(row.percent)
+
+
+def _most(row: PrintedStanding) -> Decimal:
+    return _span(row).high
 
 
 def _percent(row: PrintedStanding) -> str:
     return f"{vietnamese(row.percent)}%" if row.percent is not None else ""
 
 
-def _ties(
+def _parted(
     report: PrintedReport, ranking: PrintedRanking, rows: Sequence[PrintedStanding]
 ) -> Iterator[Discrepancy]:
-    """One rank for two percents is wrong; two ranks for one percent may lie in digits not printed."""
-    for before, row in pairwise(rows):
-        equal = before.percent == row.percent
-        if equal == (before.rank == row.rank) or (equal and report.unrounded):
+    """Two ranks for one percent, or against the print, may lie in digits that are not printed."""
+    for above, row in pairwise(rows):
+        if above.rank == row.rank or _merit(row)[1] > _merit(above)[1]:
             continue
-        names = report.names([before.unit, row.unit])
-        if equal:
-            said = f"{ranking.name}: {names} cùng {_percent(row)} nhưng khác hạng"
-            yield Discrepancy("equal_percents_parted", "notice", said, (before.place, row.place))
-        else:
-            said = f"{ranking.name}: {names} cùng hạng {row.rank} nhưng khác chỉ số"
-            yield Discrepancy("equal_ranks_differ", "contradiction", said, (before.place, row.place))
+        if _may_follow(row, above):
+            names = report.names([above.unit, row.unit])
+            shown = " và ".join(dict.fromkeys((_percent(above), _percent(row))))
+            said = f"{ranking.name}: {names} khác hạng nhờ chữ số không in ({shown})"
+            yield Discrepancy("equal_percents_parted", "notice", said, (above.place, row.place))
 
 
 def _gaps(report: PrintedReport, ranking: PrintedRanking) -> Iterator[Discrepancy]:

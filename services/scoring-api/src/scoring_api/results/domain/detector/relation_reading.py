@@ -23,8 +23,9 @@ from scoring_api.results.domain.detector.statements import (
 )
 
 MOST_RELATIONS = 20_000
-MOST_COMPARED = 1_000_000
-"""Items of lists that all relations together may look at: naming one long list again and again costs time."""
+MOST_COMPARED, FIGURE_COST = 1_000_000, 5
+"""Items that all relations together may look at, a figure costing several: naming a long list or one figure
+again and again costs time."""
 _FIGURES: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
     "percent": (Percent, ("part", "whole", "percent")),
     "growth": (Growth, ("current", "previous", "percent")),
@@ -64,13 +65,17 @@ class Named:
                     cursor.fault(f"{name}/{index}", "figure_unknown", f"không có số liệu «{str(key)[:60]}»")
             else:
                 self._look_up(cursor, f"{name}/{index}", key)
+        self._spend(cursor, name, FIGURE_COST * len(raw))
         return tuple(str(key) for key in raw)
 
     def _look_up(self, cursor: Cursor, name: str, key: str) -> None:
         if key not in self.lists:
             cursor.fault(name, "list_unknown", f"không có danh sách «{key[:60]}»")
-            return
-        self.compared += len(self.lists[key].items)
+        else:
+            self._spend(cursor, name, len(self.lists[key].items))
+
+    def _spend(self, cursor: Cursor, name: str, cost: int) -> None:
+        self.compared += cost
         if self.compared > MOST_COMPARED:
             cursor.fault(name, "too_much_to_compare", f"các quan hệ đối chiếu quá {MOST_COMPARED} mục")
             self.compared = 0

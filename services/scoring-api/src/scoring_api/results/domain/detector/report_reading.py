@@ -1,5 +1,6 @@
 """Reading a printed report from JSON: what comes in is either a report or all its faults with pointers."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,7 @@ from scoring_api.results.domain.detector.statement_reading import (
 )
 
 MOST_LEVELS, MOST_RULES = 50, 50
+_NUMERAL = re.compile(r"[IVXL]+|\d+", re.ASCII)
 KNOWN = (
     "levels",
     "rating_rules",
@@ -124,9 +126,12 @@ def _rule(cursor: Cursor) -> PrintedRatingRule:
 
 def _sections(cursor: Cursor) -> SectionRun:
     cursor.known(("place", "numerals"))
-    return SectionRun(
-        place=cursor.text("place", limit=NAME_LIMIT), numerals=words(cursor, "numerals", most=39)
-    )
+    numerals = words(cursor, "numerals", most=39)
+    if not all(_NUMERAL.fullmatch(numeral) for numeral in numerals):
+        cursor.fault(
+            "numerals", "not_a_numeral", "phải là số La Mã viết hoa hoặc số Ả Rập, không kèm dấu chấm"
+        )
+    return SectionRun(place=cursor.text("place", limit=NAME_LIMIT), numerals=numerals)
 
 
 def _unit_names(cursor: Cursor) -> Mapping[str, str]:

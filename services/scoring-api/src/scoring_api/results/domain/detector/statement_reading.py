@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from parindex.kernel.text import nfc
-from scoring_api.frameworks.domain.reading import Cursor
+from scoring_api.frameworks.domain.reading import Cursor, pointer_part
 from scoring_api.results.domain.detector.statements import (
     ColumnClaim,
     Figure,
@@ -68,7 +68,7 @@ def keyed(cursor: Cursor, name: str, read: Callable[[Cursor], Read]) -> Mapping[
     below = Cursor(raw, f"{cursor.pointer}/{name}", cursor.findings)
     found: dict[str, Read] = {}
     for key in raw:
-        shown = str(key)[:80].replace("~", "~0").replace("/", "~1")
+        shown = pointer_part(key)
         if isinstance(raw[key], Mapping):
             found[key] = read(Cursor(raw[key], f"{below.pointer}/{shown}", cursor.findings))
         else:
