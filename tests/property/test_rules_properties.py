@@ -152,6 +152,13 @@ def test_a_ratio_in_other_units_gives_the_same_points(
     assert (one.points, one.status, one.step) == (other.points, other.status, other.step)
 
 
+def test_a_half_of_the_last_decimal_is_a_half_though_the_measure_was_divided() -> None:
+    """250/23 % of a maximum of thirty decimals is …522,5 units of the last one: up."""
+    rule, top = presets.ratio_complement(), Decimal("8.000000000000000000000000000007")
+    value = {"numerator": "9", "denominator": "23", "second_numerator": "11.50"}
+    assert score_value(rule, top, value).points == Decimal("0.869565217391304347826086956523")
+
+
 SCALE = ("1", "2", "3", "4", "5")
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -26,6 +26,9 @@ ZERO = Decimal(0)
 # Bound once: the hot path.
 _subtract, _multiply, _divide = NUMBERS.subtract, NUMBERS.multiply, NUMBERS.divide
 _quantize = NUMBERS.quantize
+# Ten digits short of the measure, so that the last one its division rounded away cannot tip a half.
+_SHORTER = Context(prec=70, rounding=ROUND_HALF_UP)
+_multiply_shorter, _divide_shorter = _SHORTER.multiply, _SHORTER.divide
 _HALF_A_DIGIT = Decimal(5).scaleb(-21)  # of the last decimal that is compared
 
 
@@ -158,7 +161,11 @@ def _linear(scale: Linear, max_points: Decimal) -> Line:
             return top
         if amount < from_floor or amount <= ZERO:
             return nothing
-        reached = _multiply(slope, amount) if exact else _divide(_multiply(max_points, amount), full)
+        reached = (
+            _multiply_shorter(slope, amount)
+            if exact
+            else _divide_shorter(_multiply(max_points, amount), full)
+        )
         return _quantize(reached, EXACT), "line"
 
     return points
