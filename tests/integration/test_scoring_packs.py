@@ -119,6 +119,29 @@ async def test_who_gets_which_pack(year: Year, bench: Workbench) -> None:
         assert other.status_code == 422
 
 
+async def test_no_shared_cache_keeps_what_is_not_published(year: Year, bench: Workbench) -> None:
+    clerk = await finalized(year, bench, 10)
+    parts = ("", "/units/so-y-te", "/pack", "/result", "/units/so-y-te/explanation")
+    before = [(await ok(clerk.get(f"{EDITION}{part}"))).headers for part in parts]
+    assert {headers["cache-control"] for headers in before} == {"private, no-cache"}
+    await ok(clerk.post(f"{EDITION}/publish"))
+    after = [(await ok(clerk.get(f"{EDITION}{part}"))).headers for part in parts]
+    assert {headers["cache-control"] for headers in after} == {"public, max-age=31536000, immutable"}
+    assert [headers["etag"] for headers in after] == [headers["etag"] for headers in before]
+
+
+async def test_the_clerk_alone_sees_an_edition_before_it_is_published(year: Year, bench: Workbench) -> None:
+    await finalized(year, bench, 10)
+    for role in Role:
+        if role is Role.COUNCIL_CLERK:
+            continue
+        caller = await year.role(role)
+        for part in ("", "/pack", "/result", "/signature", "/documents", "/units/so-y-te/explanation"):
+            assert await code_of(caller.get(f"{EDITION}{part}")) == (404, "edition_unknown")
+        refusal = (401, "token_required") if role is Role.PUBLIC else (403, "forbidden")
+        assert await code_of(caller.get(f"{EDITION}/pack", params={"level": "full"})) == refusal
+
+
 async def test_the_signature_of_an_edition_can_be_checked_by_anybody(year: Year, bench: Workbench) -> None:
     clerk = await finalized(year, bench, 4)
     await ok(clerk.post(f"{EDITION}/publish"))

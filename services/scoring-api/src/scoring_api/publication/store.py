@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -168,9 +169,13 @@ async def read_pack(connection: Reading, period: str, number: int, level: str) -
 async def read_sheet(
     connection: Reading, period: str, number: int, unit: str, *, published_only: bool
 ) -> Row[Any]:
-    """(content, tag) of one unit's sheet. Raises DomainError `edition_unknown`, `unit_not_in_period`."""
-    await _one(connection, (edition.c.number,), period, number, published_only=published_only)
-    columns: Any = (edition_sheet.c.content, edition_sheet.c.tag)
+    """(content, tag, published_at) of one unit's sheet.
+
+    Raises DomainError `edition_unknown`, `unit_not_in_period`.
+    """
+    found = await _one(connection, (edition.c.published_at,), period, number, published_only=published_only)
+    at = literal(found.published_at, Instant).label("published_at")
+    columns: Any = (edition_sheet.c.content, edition_sheet.c.tag, at)
     query = select(*columns).filter_by(period=period, number=number, unit=unit)
     row = (await connection.execute(query)).first()
     if row is None:
@@ -197,12 +202,13 @@ async def list_editions(connection: Reading, *, published_only: bool) -> list[di
 async def read_index(
     connection: Reading, period: str, number: int | None, *, published_only: bool
 ) -> Row[Any]:
-    """(index_content, index_tag, number) of one edition, the latest without a number.
+    """(index_content, index_tag, number, published_at) of one edition, the latest without a number.
 
     Raises DomainError `edition_unknown`, also for one that is not published yet.
     """
     return await _one(
-        connection, (edition.c.index_content, edition.c.index_tag, edition.c.number),
+        connection,
+        (edition.c.index_content, edition.c.index_tag, edition.c.number, edition.c.published_at),
         period, number, published_only=published_only,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Routes of editions: the index as published, one unit's sheet, the documents."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -19,6 +20,7 @@ from scoring_api.publication.use_cases.editions import import_edition, publish_e
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
 
+PRIVATE = "private, no-cache"
 EditionNumber = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 
@@ -50,7 +52,12 @@ class ImportBody(Body):
     units: Annotated[list[StandingBody], Field(min_length=1, max_length=2000)]
 
 
-def _published_only(caller: Principal) -> bool:
+def cache_of(published_at: datetime | None) -> str:
+    """An edition never changes; until it is published no shared cache may keep it."""
+    return PRIVATE if published_at is None else IMMUTABLE
+
+
+def published_only(caller: Principal) -> bool:
     return authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
 
 
@@ -82,7 +89,7 @@ async def post_edition(
 @router.get("", **guarded(Action.EDITION_READ), responses=reply_example(examples.EDITIONS))
 async def get_editions(caller: Caller, connection: Read) -> list[dict[str, Any]]:
     """Editions, newest first."""
-    return await store.list_editions(connection, published_only=_published_only(caller))
+    return await store.list_editions(connection, published_only=published_only(caller))
 
 
 @router.post("/{period}/{number}/publish", **guarded(Action.PERIOD_FINALIZE))
@@ -97,7 +104,7 @@ async def post_publish(
 @router.get("/{period}/latest", **guarded(Action.EDITION_READ), responses=reply_example(examples.INDEX))
 async def get_latest(request: Request, period: str, caller: Caller, connection: Read) -> Response:
     """The newest edition's index table."""
-    row = await store.read_index(connection, period, None, published_only=_published_only(caller))
+    row = await store.read_index(connection, period, None, published_only=published_only(caller))
     return represent_tagged(request, row.index_content, row.index_tag, cache=REVALIDATE)
 
 
@@ -106,8 +113,8 @@ async def get_edition(
     request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> Response:
     """One edition's index table, as `latest` gives it; its bytes never change."""
-    row = await store.read_index(connection, period, number, published_only=_published_only(caller))
-    return represent_tagged(request, row.index_content, row.index_tag, cache=IMMUTABLE)
+    row = await store.read_index(connection, period, number, published_only=published_only(caller))
+    return represent_tagged(request, row.index_content, row.index_tag, cache=cache_of(row.published_at))
 
 
 @router.get("/{period}/{number}/units/{unit}", **guarded(Action.EDITION_READ))
@@ -115,8 +122,8 @@ async def get_sheet(
     request: Request, period: str, number: EditionNumber, unit: str, caller: Caller, connection: Read
 ) -> Response:
     """One unit's sheet, leaf by leaf, with the exact figures."""
-    row = await store.read_sheet(connection, period, number, unit, published_only=_published_only(caller))
-    return represent_tagged(request, row.content, row.tag, cache=IMMUTABLE)
+    row = await store.read_sheet(connection, period, number, unit, published_only=published_only(caller))
+    return represent_tagged(request, row.content, row.tag, cache=cache_of(row.published_at))
 
 
 @router.get(
@@ -128,5 +135,5 @@ async def get_documents(
     period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> list[dict[str, Any]]:
     """The documents made of an edition so far."""
-    await store.read_index(connection, period, number, published_only=_published_only(caller))
+    await store.read_index(connection, period, number, published_only=published_only(caller))
     return await store.list_documents(connection, period, number)

@@ -2,21 +2,19 @@
 
 from fastapi import APIRouter, Request, Response
 
-from parindex.auth.policy import Action, Scope
-from parindex.auth.principal import authorize
-from parindex.http.conditional import IMMUTABLE, represent
+from parindex.auth.policy import Action
+from parindex.http.conditional import represent
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from parindex.kernel.canonical import canonical_bytes
 from scoring_api.publication import store
-from scoring_api.publication.http.editions import EditionNumber
+from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
 from scoring_api.publication.use_cases.explanations import explain_edition
 from scoring_api.results.http.explanation_example import DIGEST, EXPLAINED
 from scoring_api.results.http.explanations import NodeKey
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
-PRIVATE = "private, no-cache"
 _EXAMPLE = {"period": "2022", "edition": 1, "pack_digest": DIGEST, **EXPLAINED}
 
 
@@ -39,8 +37,7 @@ async def get_explanation(
     Contributions add up exactly; their keys are the nodes to ask for next. Counts of too few answers stay
     withheld.
     """
-    published_only = authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
-    edition = await store.read_signature(connection, period, number, published_only=published_only)
+    shown = published_only(caller)
+    edition = await store.read_signature(connection, period, number, published_only=shown)
     found = await explain_edition(connection, period, number, unit, node)
-    cache = IMMUTABLE if edition.published_at is not None else PRIVATE
-    return represent(request, canonical_bytes(found), cache=cache)
+    return represent(request, canonical_bytes(found), cache=cache_of(edition.published_at))

@@ -7,20 +7,19 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from parindex.auth.policy import Action, Scope
-from parindex.auth.principal import Principal, authorize
+from parindex.auth.policy import Action
+from parindex.auth.principal import authorize
 from parindex.auth.tokens import JWKS_PATH
-from parindex.http.conditional import IMMUTABLE, is_seen, represent_tagged
+from parindex.http.conditional import is_seen, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from scoring_api.publication import store
 from scoring_api.publication.http import examples
-from scoring_api.publication.http.editions import EditionNumber
+from scoring_api.publication.http.editions import PRIVATE, EditionNumber, cache_of, published_only
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
 CHUNK = 256 * 1024
-PRIVATE = "private, no-cache"
 PackLevel = Annotated[Literal["public", "full"], Query(description="`full` is for the council's clerk")]
 
 
@@ -32,10 +31,6 @@ class EditionSignature(BaseModel):
     key_id: str
     jwks_url: str
     result_url: str
-
-
-def _published_only(caller: Principal) -> bool:
-    return authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
 
 
 @router.get("/{period}/{number}/pack", **guarded(Action.EDITION_READ), responses=reply_example(examples.PACK))
@@ -50,10 +45,9 @@ async def get_pack(
     """The result pack: inputs, figures and signature, for `parindex verify`."""
     if level == "full":
         authorize(caller, Action.COUNCIL_DECIDE)
-    signed = await store.read_signature(connection, period, number, published_only=_published_only(caller))
+    signed = await store.read_signature(connection, period, number, published_only=published_only(caller))
     digest = await store.read_pack_digest(connection, period, number, level)
-    open_to_all = level == "public" and signed.published_at is not None
-    tag, cache = f'"{digest[7:39]}"', IMMUTABLE if open_to_all else PRIVATE
+    tag, cache = f'"{digest[7:39]}"', cache_of(signed.published_at) if level == "public" else PRIVATE
     if is_seen(request, tag):
         return represent_tagged(request, b"", tag, cache=cache)
     content = await store.read_pack(connection, period, number, level)
@@ -82,7 +76,7 @@ async def get_signature(
     period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> EditionSignature:
     """Who signed the edition, and over which bytes."""
-    row = await store.read_signature(connection, period, number, published_only=_published_only(caller))
+    row = await store.read_signature(connection, period, number, published_only=published_only(caller))
     return EditionSignature(
         digest=row.digest,
         signature=row.signature,
@@ -97,10 +91,10 @@ async def get_result(
     request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> Response:
     """The whole result with its exact figures: the canonical bytes that digest and signature stand for."""
-    published_only = _published_only(caller)
-    signed = await store.read_signature(connection, period, number, published_only=published_only)
-    tag, cache = f'"{signed.digest[7:39]}"', IMMUTABLE if signed.published_at is not None else PRIVATE
+    shown = published_only(caller)
+    signed = await store.read_signature(connection, period, number, published_only=shown)
+    tag, cache = f'"{signed.digest[7:39]}"', cache_of(signed.published_at)
     if is_seen(request, tag):
         return represent_tagged(request, b"", tag, cache=cache)
-    row = await store.read_content(connection, period, number, published_only=published_only)
+    row = await store.read_content(connection, period, number, published_only=shown)
     return represent_tagged(request, row.content, tag, cache=cache)

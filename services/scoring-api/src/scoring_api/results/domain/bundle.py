@@ -16,7 +16,7 @@ SCHEMA = "parindex/bundle/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithheldCell:
-    """A cell of too few answers («số phiếu dưới ngưỡng công bố»): its place, and a digest of its counts."""
+    """A cell kept back («ô phiếu được giữ lại»): its place, and a digest of its counts."""
 
     unit: str
     questionnaire: str
@@ -40,8 +40,8 @@ class BundleSet:
 class Bundle:
     """What a result is computed from («gói dữ liệu tính»), all of it and nothing else.
 
-    A public one keeps cells of few answers back; `withheld` are then the leaf scores that rest on them, by
-    unit and leaf.
+    A public one keeps cells back that are small or would tell of a small one; `withheld` are then the leaf
+    scores that rest on them, by unit and leaf.
     """
 
     title: str

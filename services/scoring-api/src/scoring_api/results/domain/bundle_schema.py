@@ -160,6 +160,16 @@ def _counts() -> dict[str, Schema]:
         "double": whole("Số phiếu chọn hai phương án", 0, COUNT_LIMIT, default=0),
         "total": whole("Tổng các phương án; không ghi thì tự cộng", 0, COUNT_LIMIT),
     }
+    withheld = {"withheld": DIGEST | {"description": "Mã băm của ô và một số bí mật"}}
+    said = "Một ô được giữ lại: quá ít phiếu, hoặc giúp tính ngược ra một ô quá ít phiếu"
+    return {
+        "Cell": closed("Một ô số phiếu", place | cell, (*place, "counts")),
+        "WithheldCell": closed(said, place | withheld, (*place, "withheld")),
+        "Given": _given(),
+    }
+
+
+def _given() -> Schema:
     given = {
         "points": figure("Điểm"),
         "max_points": figure("Điểm tối đa áp dụng"),
@@ -169,11 +179,5 @@ def _counts() -> dict[str, Schema]:
         "step": words("Bậc của thang điểm", 60),
         "excess": flag("Tử số lớn hơn mẫu số", default=False),
     }
-    withheld = {"withheld": DIGEST | {"description": "Mã băm của ô và một số bí mật"}}
-    return {
-        "Cell": closed("Một ô số phiếu", place | cell, (*place, "counts")),
-        "WithheldCell": closed("Một ô được giữ lại vì quá ít phiếu", place | withheld, (*place, "withheld")),
-        "Given": closed(
-            "Điểm cho sẵn của tiêu chí dựa trên ô được giữ lại", given, ("points", "max_points", "status")
-        ),
-    }
+    said = "Điểm cho sẵn của tiêu chí dựa trên ô được giữ lại"
+    return closed(said, given, ("points", "max_points", "status"))

@@ -70,18 +70,11 @@ def verify_pack(
     Raises DomainError `pack_invalid` for what is no pack at all.
     """
     cursor, content = _header(pack)
-    data = cursor.data
-    findings = Findings()
+    data, key, findings = cursor.data, cursor.data["key"], Findings()
     bundle = read_bundle(data["inputs"], "/inputs", findings, recorded=True)
-    found: list[Difference] = []
-    if bundle is not None and not findings.faults:
-        _check_level(bundle, data, findings)
-        recomputed = result_record(compute_bundle(bundle))
-        found += islice(differences(data["record"], recomputed), DIFFERENCE_LIMIT)
-    if edition is not None:
-        found += islice(_beside_edition(data, edition), DIFFERENCE_LIMIT)
-    units = [(part, unit) for part in bundle.sets for unit in part.units] if bundle is not None else []
-    key = data["key"]
+    found = [] if bundle is None or findings.faults else _recomputed(bundle, data, findings)
+    found += islice(_beside_edition(data, edition), DIFFERENCE_LIMIT)
+    sets, withheld = (bundle.sets, bundle.withheld) if bundle is not None else ((), {})
     return Verdict(
         level=cast("Level", data["level"]),
         period=data["period"],
@@ -93,14 +86,19 @@ def verify_pack(
         signed=signed_by(key, signed_content(data), data["signature"]),
         trusted=None if keys is None else _among(key, keys),
         edition_checked=edition is not None,
-        units=len(units),
-        leaves=sum(len(part.framework.leaves) for part, _ in units),
-        given=tuple(
-            (unit, leaf) for unit, leaves in (bundle.withheld.items() if bundle else ()) for leaf in leaves
-        ),
+        units=sum(len(part.units) for part in sets),
+        leaves=sum(len(part.units) * len(part.framework.leaves) for part in sets),
+        given=tuple((unit, leaf) for unit, leaves in withheld.items() for leaf in leaves),
         faults=tuple(findings.faults),
         differences=tuple(found),
     )
+
+
+def _recomputed(bundle: Bundle, data: Mapping[str, Any], findings: Findings) -> list[Difference]:
+    """What the record of the pack says otherwise than its inputs, which must fit their level."""
+    _check_level(bundle, data, findings)
+    recomputed = result_record(compute_bundle(bundle))
+    return list(islice(differences(data["record"], recomputed), DIFFERENCE_LIMIT))
 
 
 def _header(pack: object) -> tuple[Cursor, bytes]:
@@ -154,8 +152,13 @@ def _among(key: Mapping[str, Any], keys: Mapping[str, Any]) -> bool:
     return any(all(row.get(name) == key.get(name) for name in ("kty", "crv", "x")) for row in listed)
 
 
-def _beside_edition(data: Mapping[str, Any], edition: Mapping[str, Any]) -> list[Difference]:
-    """Raises DomainError `pack_invalid` for what is no edition, or no record to hold beside it."""
+def _beside_edition(data: Mapping[str, Any], edition: Mapping[str, Any] | None) -> list[Difference]:
+    """What an edition at hand says otherwise.
+
+    Raises DomainError `pack_invalid` for what is no edition, or no record to hold beside it.
+    """
+    if edition is None:
+        return []
     try:
         named = edition_named(edition)
         found = [

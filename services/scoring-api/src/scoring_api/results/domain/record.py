@@ -7,7 +7,14 @@ from typing import Any
 from parindex.kernel.canonical import decimal_text
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.domain.scoring import LeafScore
-from scoring_api.results.domain.outcome import HeadRating, IndexResult, PartScore, UnitResult, lost_points
+from scoring_api.results.domain.outcome import (
+    HeadRating,
+    IndexResult,
+    PartScore,
+    ReviewDuty,
+    UnitResult,
+    lost_points,
+)
 
 SCHEMA = "parindex/result-record/1"
 
@@ -45,14 +52,7 @@ def _unit(framework: Framework, found: UnitResult) -> dict[str, Any]:
         "next_band": score.next_band.code if score.next_band else None,
         "next_band_distance": _text(score.next_band_distance),
         "rating": _rating(score.rating) if score.rating else None,
-        "reviews": {
-            duty.area: {
-                "percent": decimal_text(duty.percent),
-                "threshold": decimal_text(duty.threshold),
-                "consecutive_years": duty.consecutive_years,
-            }
-            for duty in score.reviews
-        },
+        "reviews": {duty.area: _review(duty) for duty in score.reviews},
         "undecided": list(score.undecided),
         "skipped_areas": list(score.skipped_areas),
         "areas": {part.node.key: _part(part) for part in score.parts},
@@ -63,6 +63,14 @@ def _unit(framework: Framework, found: UnitResult) -> dict[str, Any]:
 
 def _text(figure: Decimal | None) -> str | None:
     return None if figure is None else decimal_text(figure)
+
+
+def _review(duty: ReviewDuty) -> dict[str, Any]:
+    return {
+        "percent": decimal_text(duty.percent),
+        "threshold": decimal_text(duty.threshold),
+        "consecutive_years": duty.consecutive_years,
+    }
 
 
 def _rating(found: HeadRating) -> dict[str, Any]:
