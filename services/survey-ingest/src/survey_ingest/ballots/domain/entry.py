@@ -35,11 +35,13 @@ class Bag:
 
 
 def entry_digest(entry: Entry) -> str:
-    """The digest of the canonical JSON, which tells a repeated ballot from a conflicting one.
+    """The digest of the canonical JSON, which tells a repeated ballot from a conflicting one."""
+    return digest_bytes(entry_content(entry).encode())
 
-    Encoded here: an entry holds texts and integers only, and this runs for every ballot.
-    """
-    content = _CANONICAL(
+
+def entry_content(entry: Entry) -> str:
+    """The canonical JSON, encoded here: texts and integers only, and this runs for every ballot."""
+    return _CANONICAL(
         {
             "answers": list(entry.answers),
             "batch": entry.batch,
@@ -50,7 +52,6 @@ def entry_digest(entry: Entry) -> str:
             "unit": entry.unit,
         }
     )
-    return digest_bytes(content.encode())
 
 
 def invalid_reason(answers: Sequence[int]) -> str:
