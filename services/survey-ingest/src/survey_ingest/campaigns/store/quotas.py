@@ -1,10 +1,10 @@
 """SQL of the quota plan and its counters."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, tuple_, update
 
 from parindex.db import Reading, Writing
 from survey_ingest.campaigns.domain.form import Quota
@@ -57,4 +57,30 @@ async def add_surplus(
         update(quota)
         .filter_by(campaign_id=campaign_id, questionnaire=questionnaire, respondent_group=group, unit=unit)
         .values(surplus=quota.c.surplus + 1)
+    )
+
+
+async def lock(connection: Writing, campaign_id: UUID, keys: Collection[tuple[str, str, str]]) -> None:
+    """Hold these quotas (questionnaire, group, unit) to the end of the transaction, in the order of all."""
+    of_quota = (quota.c.questionnaire, quota.c.respondent_group, quota.c.unit)
+    await connection.execute(
+        select(*of_quota)
+        .where(quota.c.campaign_id == campaign_id, tuple_(*of_quota).in_(keys))
+        .order_by(*of_quota)
+        .with_for_update()
+    )
+
+
+async def release_place(
+    connection: Writing, campaign_id: UUID, questionnaire: str, group: str, unit: str
+) -> None:
+    """One ballot less counts; what counted beyond the places goes first, so that the places stay filled."""
+    beyond = quota.c.surplus > 0
+    await connection.execute(
+        update(quota)
+        .filter_by(campaign_id=campaign_id, questionnaire=questionnaire, respondent_group=group, unit=unit)
+        .values(
+            taken=case((beyond, quota.c.taken), else_=quota.c.taken - 1),
+            surplus=case((beyond, quota.c.surplus - 1), else_=quota.c.surplus),
+        )
     )
