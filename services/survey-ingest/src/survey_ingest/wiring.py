@@ -19,6 +19,7 @@ from survey_ingest.ballots.use_cases.definitions import Definitions
 from survey_ingest.ballots.use_cases.writer import BallotWriter
 from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
+from survey_ingest.campaigns.http import serials
 from survey_ingest.custody import http as custody
 from survey_ingest.imports import http as imports
 from survey_ingest.imports import jobs as imports_jobs
@@ -50,6 +51,7 @@ def create_app() -> FastAPI:
             stored_ballots.router,
             campaigns.router,
             campaigns.fetching_router,
+            serials.router,
             imports.router,
             tallies.router,
             tallies.internal_router,

@@ -49,6 +49,8 @@ class Action(StrEnum):
     CAMPAIGN_WRITE = "campaign.write"
     BALLOT_ENTER = "ballot.enter"
     BATCH_WRITE = "batch.write"
+    SERIAL_WRITE = "serial.write"
+    COMMENT_READ = "comment.read"
     BATCH_SEAL = "batch.seal"
     IMPORT_WRITE = "import.write"
     HANDOVER_DELIVER = "handover.deliver"
@@ -105,6 +107,8 @@ POLICY: dict[Action, dict[Role, Scope]] = {
         Role.COUNCIL_CLERK: Scope.ALL,
     },
     Action.BATCH_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.SERIAL_WRITE: {Role.SURVEY_MANAGER: Scope.ALL, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.COMMENT_READ: {Role.SURVEY_MANAGER: Scope.ALL, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.BALLOT_ENTER: {Role.ENTRY_CLERK: Scope.OWN_OFFICE, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.IMPORT_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.BATCH_SEAL: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},

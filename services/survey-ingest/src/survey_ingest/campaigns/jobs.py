@@ -3,7 +3,7 @@
 from parindex.bus import Subscription
 from parindex.contracts.events import PeriodFinalized
 from parindex.db import Writing
-from survey_ingest.campaigns.use_cases import close_campaigns
+from survey_ingest.campaigns.use_cases.planning import close_campaigns
 
 
 async def _prepare(_event: PeriodFinalized) -> None:

@@ -11,7 +11,12 @@ from survey_ingest.campaigns.http.replies import CampaignReply, QuestionnaireRep
 from survey_ingest.campaigns.store import batches, campaigns, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign
-from survey_ingest.campaigns.use_cases import draft_campaign, freeze_unit_list, issue_batch, open_campaign
+from survey_ingest.campaigns.use_cases.planning import (
+    draft_campaign,
+    freeze_unit_list,
+    issue_batch,
+    open_campaign,
+)
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"], route_class=UnitOfWorkRoute)
 fetching_router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"])

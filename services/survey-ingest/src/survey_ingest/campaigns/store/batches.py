@@ -1,5 +1,6 @@
 """SQL of the batches issued to post offices."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,6 +57,17 @@ async def read_batch(connection: Reading, campaign_id: UUID, code: str, *, lock:
     if row is None:
         raise DomainError("batch_unknown", {"batch": code})
     return _batch(row)
+
+
+async def lock_batches(connection: Writing, campaign_id: UUID, codes: Iterable[str]) -> list[Batch]:
+    """Those of the codes that there are, in their order, under a shared lock."""
+    query = (
+        select(batch)
+        .where(batch.c.campaign_id == campaign_id, batch.c.code.in_(list(codes)))
+        .order_by(batch.c.code)
+        .with_for_update(read=True)
+    )
+    return [_batch(row) for row in await connection.execute(query)]
 
 
 async def list_batches(connection: Reading, campaign_id: UUID) -> list[Batch]:

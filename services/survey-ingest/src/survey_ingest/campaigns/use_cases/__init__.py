@@ -1,0 +1,1 @@
+"""Planning a survey, its questionnaires, its serials and its samples."""
