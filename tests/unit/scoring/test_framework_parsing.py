@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from parindex.kernel.errors import DomainError
 from scoring_api.frameworks.domain.cases import failing_cases
 from scoring_api.frameworks.domain.parsing import parse_framework
 from scoring_api.frameworks.domain.rules import Linear, Sipas, Survey
+from scoring_api.frameworks.domain.schema import framework_schema
 from tests.unit.scoring.framework_json import RATIO, Json, area, document, framework, leaf
 
 SURVEY: Json = {
@@ -411,3 +413,9 @@ def test_the_documents_it_rests_on_are_kept() -> None:
 def test_a_leaf_of_nothing_is_only_watched() -> None:
     parsed = framework(leaf("1", "100", role="group"), leaf("2", "0", role="group"))
     assert [found.monitor for found in parsed.leaves] == [False, True]
+
+
+@pytest.mark.parametrize("code", ["Sóc Trăng 2025", "a/b", "A-1", "-a", "a?b", ".."])
+def test_a_set_is_found_by_a_code_that_fits_an_address(code: str) -> None:
+    assert ("/code", "not_a_code") in faults(document(leaf("1", "100"), code=code))
+    assert not Draft202012Validator(framework_schema()).is_valid(document(leaf("1", "100"), code=code))

@@ -208,6 +208,24 @@ def test_faults_stand_at_their_cells(rows: list[list[Any]], faults: list[tuple[s
         assert sorted(found) == sorted(faults)
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "cell", "said"),
+    [
+        (5, 5, None, "phải là một trong: Tài liệu kiểm chứng; Số liệu thống kê; Phiếu điều tra; Tính từ mục khác; Đánh giá của lãnh đạo"),
+        (5, 4, None, "chưa ghi cách tính điểm"),
+        (5, 3, None, "phải là một số, ví dụ 71,5"),
+        (5, 2, None, "phải là chữ, không rỗng, không quá 4000 ký tự"),
+    ],
+)  # fmt: skip
+def test_an_empty_cell_is_told_once_in_the_words_of_the_table(
+    row: int, column: int, cell: Cell, said: str
+) -> None:
+    """No English code and no JSON: who fills the table in has seen neither."""
+    sheets = {table.TREE: changed(row, column, cell), table.GENERAL: GENERAL, table.BANDS: BANDS}
+    _, faults = read_definition_sheets([Sheet(title, cells(rows)) for title, rows in sheets.items()])
+    assert [fault.detail for fault in faults if f"!{row}/" in fault.pointer] == [said]
+
+
 @pytest.mark.timeout(60)
 def test_long_cells_are_no_words() -> None:
     """Megabytes where a word should stand are no word; nobody spells them out letter by letter."""

@@ -1,5 +1,6 @@
 """Reading a whole framework from JSON; what a tree, a rule or a survey needs is read next door."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from scoring_api.frameworks.domain.reading import Cursor, Findings
 from scoring_api.frameworks.domain.tree_parsing import Tree, parse_tree
 
 ROW_LIMIT = 100_000
+CODE_LENGTH, CODE_PATTERN = 80, "^[a-z0-9][a-z0-9._-]*$"
 _KNOWN = {
     "code",
     "title",
@@ -45,7 +47,7 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
     valid_from, valid_to = _validity(cursor)
     _check_unattributed(cursor, tree, origin)
     framework = Framework(
-        code=cursor.text("code", limit=80),
+        code=_code(cursor),
         title=cursor.text("title"),
         year=cursor.whole("year", 0, least=2000, most=2100),
         valid_from=valid_from,
@@ -66,6 +68,15 @@ def parse_framework(data: Mapping[str, Any]) -> Framework:
     )
     cursor.findings.refuse("framework_invalid")
     return framework
+
+
+def _code(cursor: Cursor) -> str:
+    """The code a set is found by; it stands in addresses."""
+    code = cursor.text("code", limit=CODE_LENGTH)
+    if code and not re.fullmatch(CODE_PATTERN, code):
+        said = "mã gồm chữ thường không dấu, chữ số và các dấu «-», «.», «_», ví dụ «hai-duong-2022-so»"
+        cursor.fault("code", "not_a_code", said)
+    return code
 
 
 def _validity(cursor: Cursor) -> tuple[int | None, int | None]:

@@ -5,6 +5,7 @@ It says what a schema can say: attributes, kinds, bounds. Sums, orders and refer
 """
 
 from scoring_api.frameworks.domain.labels import ORIGIN_NAMES
+from scoring_api.frameworks.domain.parsing import CODE_LENGTH, CODE_PATTERN
 from scoring_api.frameworks.domain.schema_parts import (
     Schema,
     choice,
@@ -47,7 +48,8 @@ def definition_schema(refs: str) -> Schema:
         "Bộ tiêu chí. Số ghi dạng chữ, dấu thập phân là dấu chấm. Điểm tối đa các mục con cộng lại bằng "
         "mục cha, các mục gốc cộng lại bằng 100.",
         {
-            "code": text("Mã bộ tiêu chí; mỗi lần gửi là phiên bản tiếp theo của mã này", 80),
+            "code": text("Mã bộ tiêu chí; mỗi lần gửi là phiên bản tiếp theo của mã này", CODE_LENGTH)
+            | {"pattern": CODE_PATTERN},
             "title": text("Tên bộ tiêu chí"),
             "year": whole("Năm đánh giá", **year),
             "valid_from": whole("Năm đầu có hiệu lực", **year) | {"type": ["integer", "null"]},

@@ -15,6 +15,7 @@ _SHEETS: Mapping[str, str] = {
     "/ratings/classes": table.RATINGS,
     "/review": table.REVIEW,
 }
+_COLUMNS = {column.name: column for columns in table.COLUMNS.values() for column in columns}
 
 
 def place(sheet: str, row: int | None = None, column: str = "") -> str:
@@ -44,7 +45,7 @@ class Places:
         for fault in faults:
             found = self._locate(fault.pointer)
             if not any(found == earlier or found.startswith(f"{earlier}/") for earlier in told):
-                self.findings.add(found, fault.code, fault.detail)
+                self.findings.add(found, fault.code, _told(fault))
 
     def _locate(self, pointer: str) -> str:
         """The cell behind the longest part of the pointer that was read from a row."""
@@ -69,3 +70,20 @@ class Places:
             return "/".join([table.RULE_JSON, *rest[1:]]) if prefix in self.in_json else table.RULE_TEXT
         titles = {column.name: column.title for column in table.COLUMNS[sheet]}
         return titles.get(rest[0], rest[0])
+
+
+def _told(fault: Fault) -> str:
+    """The fault in the words of the table, where those of the definition are for programs.
+
+    >>> _told(Fault("/nodes/0/missing", "unknown_choice", "phải là một trong: zero, exclude, council"))
+    'phải là một trong: 0 điểm; Loại khỏi điểm tối đa; Hội đồng quyết định'
+    """
+    name = fault.pointer.rpartition("/")[2]
+    if (name, fault.code) == ("rule", "not_an_object"):
+        return "chưa ghi cách tính điểm"
+    column = None if "/rule/" in fault.pointer else _COLUMNS.get(name)
+    if column is not None and column.labels and fault.code == "unknown_choice":
+        return f"phải là một trong: {'; '.join(column.labels.values())}"
+    if column is not None and fault.code == "not_a_figure":
+        return "phải là một số, ví dụ 71,5"
+    return fault.detail

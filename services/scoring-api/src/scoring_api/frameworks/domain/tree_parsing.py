@@ -104,7 +104,7 @@ def _node(row: Cursor, place: _Place, tree: Tree) -> Node | None:
     tree.nodes[key] = node = Node(
         key=key,
         code=key.removeprefix(place.prefix),
-        name=row.text("name"),
+        name=leaf.name if leaf is not None else row.text("name"),
         role=role,
         depth=place.depth,
         max_points=maximum,
