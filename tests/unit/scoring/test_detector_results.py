@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.results.domain.detector.detecting import find_discrepancies
-from scoring_api.results.domain.detector.report import PrintedReport
+from scoring_api.results.domain.detector.report import (
+    PrintedBand,
+    PrintedLevel,
+    PrintedRatingGroup,
+    PrintedRatingRule,
+    PrintedReport,
+)
 from scoring_api.results.domain.detector.results import result_report
 from scoring_api.results.domain.detector.statements import PrintedRanking, PrintedStanding
 from scoring_api.results.domain.engine import compute_index
@@ -141,3 +147,43 @@ def test_a_unit_of_which_nothing_applied_has_no_printed_percent() -> None:
 def test_ten_thousand_units_are_checked_without_a_finding() -> None:
     report = computed({f"don-vi-{number}": f"{50 + number / 250:.4f}" for number in range(10_000)})
     assert find_discrepancies(report) == []
+
+
+def banded(percent: Decimal | None, rating: str = "tot") -> list[str]:
+    """A unit printed in the band from 90 % and in the second class."""
+    rules = [PrintedRatingRule(code=code, place="d", name=name, total_from=None, total_below=None, area_from=None)
+        for code, name in (("tot", "Hoàn thành tốt"), ("hoan-thanh", "Hoàn thành"))]  # fmt: skip
+    band = PrintedBand(
+        place="a", name="từ 90%", lower=Decimal(90), upper=None, stated_count=1, units=("so-y-te",)
+    )
+    group = PrintedRatingGroup(place="b", rule="tot", stated_count=1, units=("so-y-te",))
+    units = ("so-y-te",)
+    level = PrintedLevel(
+        code="so", name="Sở", units=units, stated_band_count=1, bands=(band,), rating_groups=(group,)
+    )
+    found = compare_with_print(
+        PrintedReport(levels=(level,), rating_rules=tuple(rules)),
+        [replace(EDITION, percent=percent, rating=rating)],
+    )
+    return [finding.message for finding in found if finding.kind.endswith("from_result")]
+
+
+def test_a_band_and_a_rating_are_held_against_the_edition() -> None:
+    assert banded(Decimal(90)) == []
+    assert banded(Decimal("89.996")) == ["Sở Y tế in ở nhóm từ 90%, kết quả là 89,996%"]
+    assert banded(None) == ["Sở Y tế in ở nhóm từ 90%, kết quả là không có"]
+    assert banded(Decimal(90), "hoan-thanh") == [
+        "Sở Y tế in ở mức Hoàn thành tốt, kết quả tính là mức Hoàn thành"
+    ]
+
+
+def test_a_unit_that_is_not_in_the_edition_is_found() -> None:
+    (finding,) = compare_with_print(
+        standing(percent=Decimal("80.00")), [replace(EDITION, code="so-xay-dung")]
+    )
+    assert (finding.kind, finding.grade, finding.places) == (
+        "unit_not_in_result",
+        "contradiction",
+        ("hàng 1",),
+    )
+    assert finding.message == "xếp hạng: so-y-te không có trong kết quả đã công bố"

@@ -9,6 +9,7 @@ from parindex.kernel.points import output, total
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.explaining import explain
+from scoring_api.results.domain.explanation import Explanation
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, TallyCell
 from tests.unit.scoring.framework_json import Json, area, framework, leaf, ratio
 
@@ -169,3 +170,49 @@ def test_an_area_tells_which_leaves_its_percent_counts() -> None:
     absent = compute_index(parsed, [unit], {"u": nothing}, [], {})
     for key in ("", "1"):
         assert explain(absent, "u", key).measure is None
+
+
+def near(percent: str) -> Explanation:
+    """The total of a unit just under a bound, one area, points of 100."""
+    parsed = framework(area("1", "100", leaf("a", "100")))
+    result = compute_index(
+        parsed, [AssessedUnit(code="u", rank_group="so")], {"u": {"1/a": ratio(percent)}}, [], {}
+    )
+    return explain(result, "u", "")
+
+
+@pytest.mark.parametrize(
+    ("percent", "printed", "said"),
+    [
+        ("89.996", "89,996", "+ 89,996 (Tổng) = 89,996 điểm (tối đa 100); chỉ số: 89,996/100 = 89,996 %."),
+        ("89.99996", "89,99996", "89,99996/100 = 89,99996 %."),
+        ("89.994", "89,99", "89,994/100 = 89,99 %."),
+        ("90", "90", "90/100 = 90 %."),
+    ],
+)
+def test_an_index_just_under_a_bound_is_told_under_it(percent: str, printed: str, said: str) -> None:
+    found = near(percent)
+    assert found.measure is not None
+    assert found.measure.printed == printed
+    assert found.sentence.endswith(said.partition("(Tổng)")[2] or said)
+    assert total([part.printed for part in found.contributions]) == found.printed
+
+
+@pytest.mark.parametrize(
+    ("percent", "said"),
+    [
+        ("99.996", "1,9999 điểm (điểm chuẩn 2)."),
+        ("99.97", "1,999 điểm (điểm chuẩn 2)."),
+        ("0.004", "0,0001 điểm (điểm chuẩn 2)."),
+        ("0", "0 điểm (điểm chuẩn 2)."),
+        ("100", "2 điểm (điểm chuẩn 2)."),
+    ],
+)
+def test_points_that_are_not_all_or_nothing_do_not_print_so(percent: str, said: str) -> None:
+    parsed = framework(leaf("1", "98", role="group"), leaf("2", "2", role="group"))
+    result = compute_index(
+        parsed, [AssessedUnit(code="u", rank_group="so")], {"u": {"2": ratio(percent)}}, [], {}
+    )
+    found = explain(result, "u", "2")
+    assert found.sentence.endswith(said)
+    assert found.contributions[0].printed == found.printed

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from parindex.kernel.canonical import canonical_bytes
-from parindex.kernel.points import total
-from scoring_api.frameworks.domain.scale_words import apart_from
+from parindex.kernel.points import telling_places, total
 from scoring_api.frameworks.domain.scoring import LeafScore
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.explaining import explain
@@ -283,9 +282,9 @@ def test_a_formula_that_gives_nothing_is_told_with_its_variables(guards: list[Js
 
 
 def test_a_measure_however_near_its_bound_prints_on_its_own_side() -> None:
-    assert apart_from(Decimal("89." + "9" * 19), (Decimal(90),)) == 19
-    assert apart_from(Decimal("89." + "9" * 20), (Decimal(90),)) == 20
-    assert apart_from(Decimal("90.004"), (Decimal(90),)) == 2
+    assert telling_places(Decimal("89." + "9" * 19), (Decimal(90),)) == 19
+    assert telling_places(Decimal("89." + "9" * 20), (Decimal(90),)) == 20
+    assert telling_places(Decimal("90.004"), (Decimal(90),)) == 2
 
 
 NOTHING, ABSENT = LeafEntry(value=fraction(0, 0)), LeafEntry(not_applicable=True, reason="không có thủ tục")

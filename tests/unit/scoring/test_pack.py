@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from parindex.contracts.loading import dump_snapshot
 from parindex.kernel.canonical import canonical_bytes, digest
 from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError
+from parindex.kernel.points import output
 from scoring_api.publication.use_cases.index_table import index_table
 from scoring_api.results.domain.bundle import compute_bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
@@ -305,6 +307,14 @@ def test_an_edition_that_says_otherwise_is_named(change: Change, figure: str) ->
         found = {difference.figure for difference in verify(FULL, edition=other).differences}
         assert figure in found
         assert ("edition_digest" in found) == (edition is RESULT)
+
+
+def test_a_percent_printed_with_more_digits_near_a_bound_is_proved_to_those_digits() -> None:
+    exact = Decimal(RESULT["units"][3]["percent"])
+    for shown, proved in ((output(exact, 7), True), (output(exact, 7) + Decimal("1E-7"), False)):
+        table = copy.deepcopy(TABLE)
+        table["units"][3]["percent"] = f"{shown:f}"
+        assert verify(FULL, edition=table).proven is proved
 
 
 @pytest.mark.parametrize("change", [{"period": "2023"}, {"edition": 2}])

@@ -6,7 +6,7 @@ in the four reference documents come out exactly like this.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 EXACT = Decimal(1).scaleb(-30)
@@ -55,6 +55,20 @@ def output(value: Decimal, places: int = 2) -> Decimal:
     (Decimal('64.84'), Decimal('64.84'))
     """
     return compared(value).quantize(Decimal(1).scaleb(-places), context=_CONTEXT)
+
+
+def telling_places(value: Decimal, bounds: Iterable[Decimal], places: int = 2) -> int:
+    """The decimals, so many or more, that keep a printed figure on its own side of every bound.
+
+    89,996 % is under 90 % and must not print as 90,00 %:
+
+    >>> telling_places(Decimal("89.996"), [Decimal(90)]), telling_places(Decimal("89.994"), [Decimal(90)])
+    (3, 2)
+    """
+    known = [(bound, compared(value) >= bound) for bound in bounds]
+    while places < 20 and any((output(value, places) >= bound) is not above for bound, above in known):
+        places += 1
+    return places
 
 
 def total(values: Sequence[Decimal]) -> Decimal:

@@ -4,10 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from parindex.kernel.points import output, vietnamese
+from parindex.kernel.points import output, telling_places, vietnamese
 from scoring_api.results.domain.detector.detecting import find_discrepancies
 from scoring_api.results.domain.detector.intervals import places
-from scoring_api.results.domain.detector.report import Discrepancy, PrintedLevel, PrintedReport
+from scoring_api.results.domain.detector.report import (
+    Discrepancy,
+    PrintedBand,
+    PrintedRatingGroup,
+    PrintedReport,
+)
 from scoring_api.results.domain.detector.statements import PrintedStanding
 
 
@@ -29,47 +34,58 @@ class ComputedUnit:
 def compare_with_print(report: PrintedReport, units: Sequence[ComputedUnit]) -> list[Discrepancy]:
     """What contradicts itself in print, then what the print says otherwise than the edition.
 
-    A unit printed in a band its percent does not fall into, with another rating, or with a figure that is
-    not the edition's rounded to the printed digits, is a contradiction.
+    A unit that is not in the edition, is printed in a band its percent does not fall into, with another
+    rating, or with a figure that is not the edition's rounded to the printed digits, is a contradiction.
     """
     known = {unit.code: unit for unit in units}
     found = list(find_discrepancies(report))
     for level in report.levels:
-        found += _wrong_bands(level, known)
-        found += _wrong_ratings(level, known)
+        for band in level.bands:
+            found += _strangers(report, band.name, band.place, band.units, known)
+            found += _wrong_band(band, known)
+        for group in level.rating_groups:
+            found += _strangers(report, group.rule, group.place, group.units, known)
+            found += _wrong_ratings(report, group, known)
     for ranking in report.rankings:
         for row in ranking.rows:
+            found += _strangers(report, ranking.name, row.place, (row.unit,), known)
             if row.unit in known:
                 found += _wrong_figures(row, known[row.unit])
     return found
 
 
-def _wrong_bands(level: PrintedLevel, known: Mapping[str, ComputedUnit]) -> Iterator[Discrepancy]:
-    for band in level.bands:
-        for unit in (known[code] for code in band.units if code in known):
-            if unit.percent is None:
+def _strangers(
+    report: PrintedReport, name: str, place: str, units: Sequence[str], known: Mapping[str, ComputedUnit]
+) -> Iterator[Discrepancy]:
+    """Units no edition tells of: a wrong code must not pass for a figure that agrees."""
+    unknown = [unit for unit in units if unit not in known]
+    if unknown:
+        said = f"{name}: {report.names(unknown)} không có trong kết quả đã công bố"
+        yield Discrepancy("unit_not_in_result", "contradiction", said, (place,))
+
+
+def _wrong_band(band: PrintedBand, known: Mapping[str, ComputedUnit]) -> Iterator[Discrepancy]:
+    bounds = [bound for bound in (band.lower, band.upper) if bound is not None]
+    for unit in (known[code] for code in band.units if code in known):
+        percent = unit.percent
+        if percent is not None:
+            below = band.lower is not None and percent < band.lower
+            if not below and (band.upper is None or percent < band.upper):
                 continue
-            below = band.lower is not None and unit.percent < band.lower
-            above = band.upper is not None and unit.percent >= band.upper
-            if below or above:
-                yield Discrepancy(
-                    kind="band_differs_from_result",
-                    grade="contradiction",
-                    message=f"{unit.name} in ở nhóm {band.name}, kết quả là {vietnamese(unit.percent, 2)}%",
-                    places=(band.place,),
-                )
+        result = "không có" if percent is None else f"{vietnamese(percent, telling_places(percent, bounds))}%"
+        said = f"{unit.name} in ở nhóm {band.name}, kết quả là {result}"
+        yield Discrepancy("band_differs_from_result", "contradiction", said, (band.place,))
 
 
-def _wrong_ratings(level: PrintedLevel, known: Mapping[str, ComputedUnit]) -> Iterator[Discrepancy]:
-    for group in level.rating_groups:
-        for unit in (known[code] for code in group.units if code in known):
-            if unit.rating != group.rule:
-                yield Discrepancy(
-                    kind="rating_differs_from_result",
-                    grade="contradiction",
-                    message=f"{unit.name} in ở mức {group.rule}, kết quả tính là mức {unit.rating}",
-                    places=(group.place,),
-                )
+def _wrong_ratings(
+    report: PrintedReport, group: PrintedRatingGroup, known: Mapping[str, ComputedUnit]
+) -> Iterator[Discrepancy]:
+    names = {rule.code: rule.name for rule in report.rating_rules}
+    for unit in (known[code] for code in group.units if code in known):
+        if unit.rating != group.rule:
+            result = names.get(unit.rating, unit.rating or "không có")
+            said = f"{unit.name} in ở mức {names.get(group.rule, group.rule)}, kết quả tính là mức {result}"
+            yield Discrepancy("rating_differs_from_result", "contradiction", said, (group.place,))
 
 
 def _wrong_figures(row: PrintedStanding, unit: ComputedUnit) -> Iterator[Discrepancy]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from parindex.kernel.clocks import VIETNAM, parse_instant
-from parindex.kernel.points import compared, output, parse_decimal, vietnamese, vietnamese_count
+from parindex.kernel.points import parse_decimal, telling_places, vietnamese, vietnamese_count
 
 NONE = "Không có"
 DASH = "–"
@@ -114,18 +114,6 @@ def _trimmed(value: Decimal) -> Decimal:
 
 def decimals(text: str) -> Decimal | None:
     return parse_decimal(text) if text else None
-
-
-def telling_places(value: Decimal, bounds: Iterable[Decimal], places: int = 2) -> int:
-    """The places that keep a printed figure on its own side of every bound.
-
-    >>> telling_places(Decimal("89.996"), [Decimal(90)]), telling_places(Decimal("89.994"), [Decimal(90)])
-    (3, 2)
-    """
-    known = [(bound, compared(value) >= bound) for bound in bounds]
-    while places < 20 and any((output(value, places) >= bound) is not above for bound, above in known):
-        places += 1
-    return places
 
 
 def percent(text: str, bounds: Iterable[Decimal] = ()) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from parindex.contracts.snapshots import LeafResult, UnitResult
-from parindex.kernel.points import apportion, output, total
+from parindex.kernel.points import apportion, output, telling_places, total
 from report_gen.documents.domain.report_heads import duties
 from report_gen.documents.domain.standings import (
     Standing,
@@ -15,7 +15,7 @@ from report_gen.documents.domain.standings import (
     total_bounds,
     total_percent,
 )
-from report_gen.documents.domain.texts import DASH, NONE, decimals, telling_places
+from report_gen.documents.domain.texts import DASH, NONE, decimals
 from report_gen.rendering.blocks import Figure, RowStyle, Sheet, SheetColumn, SheetRow
 
 POINT_PLACES = 3

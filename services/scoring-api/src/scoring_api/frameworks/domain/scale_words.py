@@ -5,7 +5,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from parindex.kernel.canonical import decimal_text
-from parindex.kernel.points import compared, output
 from scoring_api.frameworks.domain.measure_words import amount_text, figure_text, measure_noun, measure_unit
 from scoring_api.frameworks.domain.rules import (
     BandTable,
@@ -116,19 +115,3 @@ def _deducted(scale: Deduct, max_points: Decimal) -> tuple[ScaleLine, ...]:
         ScaleLine("deduct", "mỗi vi phạm", each),
         ScaleLine("serious", "vi phạm nghiêm trọng", "0 điểm"),
     )
-
-
-def apart_from(amount: Decimal, bounds: tuple[Decimal, ...]) -> int:
-    """Decimals, two or more, that keep a printed amount on its side of every bound.
-
-    89,996 % is under 90 % and must not print as 90,00 %:
-
-    >>> apart_from(Decimal("89.996"), (Decimal(90),)), apart_from(Decimal("72.7272"), (Decimal(90),))
-    (3, 2)
-    """
-    exact = compared(amount)
-    for places in range(2, 20):
-        printed = output(amount, places)
-        if all((printed >= bound) == (exact >= bound) for bound in bounds):
-            return places
-    return 20

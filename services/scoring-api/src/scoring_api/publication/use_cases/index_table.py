@@ -1,16 +1,20 @@
 """The public index JSON of an edition: one row a unit, figures rounded once as they are printed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from parindex.contracts.snapshots import ResultSnapshot, UnitResult
-from parindex.kernel.points import output
+from parindex.contracts.snapshots import FrameworkSummary, ResultSnapshot, UnitResult
+from parindex.kernel.points import output, telling_places
 
 
 def index_table(snapshot: ResultSnapshot, digest: str) -> dict[str, Any]:
-    """The public index JSON of an edition: one row a unit, figures rounded as they are printed."""
+    """The public index JSON of an edition: one row a unit, figures rounded as they are printed.
+
+    A percent has two decimals, or as many as keep it on its side of every bound: 89,996 % is not 90,00 %.
+    """
     bands = {(found.code, band.code): band.name for found in snapshot.frameworks for band in found.bands}
+    bounds = {found.code: _bounds(found) for found in snapshot.frameworks}
     return {
         "period": snapshot.period.code,
         "year": snapshot.period.year,
@@ -23,11 +27,20 @@ def index_table(snapshot: ResultSnapshot, digest: str) -> dict[str, Any]:
             {"code": found.code, "version": found.version, "digest": found.digest, "title": found.title}
             for found in snapshot.frameworks
         ],
-        "units": [_index_row(unit, bands) for unit in snapshot.units],
+        "units": [_index_row(unit, bands, bounds[unit.framework]) for unit in snapshot.units],
     }
 
 
-def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _bounds(found: FrameworkSummary) -> list[Decimal]:
+    """Every percent that decides a band, a class or a duty to review."""
+    floors = [floor for rating in found.ratings for floor in (rating.total_floor, rating.area_floor)]
+    texts = (*(band.floor for band in found.bands), *floors, found.review_threshold)
+    return [Decimal(text) for text in texts if text]
+
+
+def _index_row(
+    unit: UnitResult, bands: Mapping[tuple[str, str], str], bounds: Sequence[Decimal]
+) -> dict[str, Any]:
     return {
         "unit": unit.code,
         "name": unit.name,
@@ -36,7 +49,7 @@ def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[s
         "framework": unit.framework,
         "points": _printed(unit.points),
         "applicable_max": unit.applicable_max,
-        "percent": _printed(unit.percent),
+        "percent": _percent(unit.percent, bounds),
         "rank": unit.rank,
         "previous_rank": unit.previous_rank,
         "change": unit.change,
@@ -52,7 +65,7 @@ def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[s
             "kind": unit.rating.blocked_by.kind,
             "key": unit.rating.blocked_by.key,
             "name": unit.rating.blocked_by.name,
-            "percent": _printed(unit.rating.blocked_by.percent),
+            "percent": _percent(unit.rating.blocked_by.percent, bounds),
             "floor": unit.rating.blocked_by.floor,
         },
         "by_fall_through": unit.rating.by_fall_through,
@@ -60,7 +73,7 @@ def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[s
             {
                 "area": duty.area,
                 "name": duty.name,
-                "percent": _printed(duty.percent),
+                "percent": _percent(duty.percent, bounds),
                 "consecutive_years": duty.consecutive_years,
             }
             for duty in unit.reviews
@@ -71,11 +84,15 @@ def _index_row(unit: UnitResult, bands: Mapping[tuple[str, str], str]) -> dict[s
                 "name": area.name,
                 "points": _printed(area.points, 3),
                 "max_points": area.max_points,
-                "percent": _printed(area.percent),
+                "percent": _percent(area.percent, bounds),
             }
             for area in unit.areas
         ],
     }
+
+
+def _percent(text: str, bounds: Sequence[Decimal]) -> str:
+    return _printed(text, telling_places(Decimal(text), bounds)) if text else ""
 
 
 def _printed(text: str, places: int = 2) -> str:

@@ -12,11 +12,9 @@ from scoring_api.results.domain.counting import CellPart, UnitCells, parts_of
 from scoring_api.results.domain.explanation import Contribution, SurveyCell
 from scoring_api.results.domain.tallies import survey_plan
 
-PLACES = 3
-
 
 def cell_contributions(
-    measure: Survey | Sipas, cells: UnitCells, points: Decimal
+    measure: Survey | Sipas, cells: UnitCells, points: Decimal, places: int
 ) -> tuple[Contribution, ...]:
     """Points in proportion to each cell's part of the percent, adding up exactly («đóng góp của từng ô»).
 
@@ -29,7 +27,7 @@ def cell_contributions(
     dropped = [part for part in every if (part.question, part.group) not in known]
     rows = [
         _contribution(part, given, printed, counted=True)
-        for part, given, printed in zip(counted, spread, apportion(spread, PLACES), strict=True)
+        for part, given, printed in zip(counted, spread, apportion(spread, places), strict=True)
     ]
     return (*rows, *[_contribution(part, ZERO, ZERO, counted=False) for part in dropped])
 

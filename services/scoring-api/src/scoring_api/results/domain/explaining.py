@@ -6,7 +6,7 @@ from itertools import starmap
 
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import apportion, output
+from parindex.kernel.points import apportion, output, telling_places
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.framework import Effect, Framework, Node, Source
 from scoring_api.frameworks.domain.measure_words import figure_text
@@ -85,20 +85,31 @@ def _branch(framework: Framework, node: Node, score: UnitScore) -> Explanation:
         if framework.leaves[index].effect == "points"
     ]
     whole = sum(maxima, ZERO) if node.effect == "points" else node.max_points
-    explanation = _summed(node.key, node.name, (points, whole), parts, places=3)
     part = next((part for part in score.parts if part.node.key == node.key), None)
     if part is None or part.percent is None:
-        return explanation
+        return _summed(node.key, node.name, (points, whole), parts, places=3)
+    places = telling_places(part.percent, _bounds(framework))
+    explanation = _summed(node.key, node.name, (points, whole), parts, places=max(3, places))
     counted = " + ".join(_SOURCES[source] for source in node.percent_over)
     reckoned = f" ({counted})" if counted else ""
-    return _rated(explanation, (part.percent_points, part.percent_max, part.percent), reckoned)
+    return _rated(explanation, (part.percent_points, part.percent_max, part.percent), reckoned, places)
 
 
-def _rated(explanation: Explanation, percent: tuple[Decimal, Decimal, Decimal], reckoned: str) -> Explanation:
+def _bounds(framework: Framework) -> list[Decimal]:
+    """Every percent that decides something: a figure must not print on the other side of it."""
+    floors = [floor for row in framework.ratings for floor in (row.total_floor, row.area_floor)]
+    threshold = framework.review.threshold if framework.review is not None else None
+    known = (*(band.floor for band in framework.bands), *floors, threshold)
+    return [bound for bound in known if bound is not None]
+
+
+def _rated(
+    explanation: Explanation, percent: tuple[Decimal, Decimal, Decimal], reckoned: str, places: int
+) -> Explanation:
     """The same with its percent, over the leaves that count for it («chỉ số»)."""
     points, whole, reached = percent
-    printed = figure_text(reached, 2)
-    said = f"{figure_text(points, 3)}/{figure_text(whole)}{reckoned} = {printed} %"
+    printed = figure_text(reached, places)
+    said = f"{figure_text(points, max(3, places))}/{figure_text(whole)}{reckoned} = {printed} %"
     return replace(
         explanation,
         measure=Figure("percent", "chỉ số", decimal_text(reached), printed, "%"),
@@ -113,10 +124,12 @@ def _total(framework: Framework, score: UnitScore) -> Explanation:
     for node in (*within, *adjustments(framework.roots)):
         said, sign = _EFFECTS[node.effect]
         parts.append((node.key, f"{said}{node.name}", sign * _sum_of(framework, score, node)))
-    explanation = _summed("", "Tổng điểm", (score.points, score.applicable_max), parts, places=2)
+    reached = (score.points, score.applicable_max)
     if score.percent is None:
-        return explanation
-    return _rated(explanation, (score.points, score.applicable_max, score.percent), "")
+        return _summed("", "Tổng điểm", reached, parts, places=2)
+    places = telling_places(score.percent, _bounds(framework))
+    explanation = _summed("", "Tổng điểm", reached, parts, places=places)
+    return _rated(explanation, (*reached, score.percent), "", places)
 
 
 def _summed(

@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from parindex.kernel.canonical import decimal_text
-from parindex.kernel.points import output
+from parindex.kernel.points import EXACT, output, telling_places
 from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.measure_words import figure_text, measure_noun, measure_unit
 from scoring_api.frameworks.domain.rule_text import rule_text
 from scoring_api.frameworks.domain.rules import Sipas, Survey
-from scoring_api.frameworks.domain.scale_words import ScaleLine, apart_from, scale_lines
+from scoring_api.frameworks.domain.scale_words import ScaleLine, scale_lines
 from scoring_api.frameworks.domain.scoring import LeafScore
-from scoring_api.results.domain.cell_explaining import PLACES, cell_contributions
+from scoring_api.results.domain.cell_explaining import cell_contributions
 from scoring_api.results.domain.counting import cells_of_unit
 from scoring_api.results.domain.explanation import Contribution, Explanation, Figure
 from scoring_api.results.domain.inputs import LeafEntry, UnitInput
@@ -22,18 +22,22 @@ from scoring_api.results.domain.leaf_sentence import leaf_sentence
 from scoring_api.results.domain.self_gap import SelfScored
 from scoring_api.results.domain.value_figures import gap_figures, value_figures
 
+PLACES = 3
+"""Decimals of a leaf's points, more where they would print as nothing or as the maximum and are not."""
+
 
 def explained_leaf(
     leaf: Leaf, score: LeafScore, given: UnitInput, gap: Sequence[SelfScored] | None = None
 ) -> Explanation:
     """The explanation of a leaf; `gap` are the self-scores a gap leaf compares with the final ones."""
     entry = given.entries.get(leaf.key, LeafEntry())
+    places = telling_places(score.points, (EXACT, leaf.max_points), PLACES)
     explanation = Explanation(
         key=leaf.key,
         name=leaf.name,
         points=score.points,
         max_points=score.max_points,
-        printed=output(score.points, PLACES),
+        printed=output(score.points, places),
         status=score.status,
         policy=score.policy,
         decided_by=_decided_by(score),
@@ -44,7 +48,7 @@ def explained_leaf(
         line=_line(leaf, score),
         excess=_excess(entry.value) if score.excess else "",
         reason=entry.reason,
-        contributions=_contributions(leaf, score, given),
+        contributions=_contributions(leaf, score, given, places),
     )
     return replace(explanation, sentence=leaf_sentence(leaf, explanation))
 
@@ -67,7 +71,7 @@ def _measured(leaf: Leaf, score: LeafScore) -> Figure | None:
         return None
     measure, line = leaf.rule.measure, scale_lines(leaf.rule, leaf.max_points)
     bounds = tuple(row.lower for row in line if row.lower is not None)
-    printed = figure_text(score.measure, apart_from(score.measure, bounds))
+    printed = figure_text(score.measure, telling_places(score.measure, bounds))
     return Figure(
         "measure", measure_noun(measure), decimal_text(score.measure), printed, measure_unit(measure)
     )
@@ -90,9 +94,9 @@ def _excess(value: Mapping[str, Any] | None) -> str:
     return f"{figure_text(part)}/{figure_text(whole)} vượt {figure_text(NUMBERS.subtract(part, whole))}"
 
 
-def _contributions(leaf: Leaf, score: LeafScore, given: UnitInput) -> tuple[Contribution, ...]:
+def _contributions(leaf: Leaf, score: LeafScore, given: UnitInput, places: int) -> tuple[Contribution, ...]:
     measure = leaf.rule.measure
     counted = score.status == "scored" and not score.policy and leaf.key not in given.withheld
     if isinstance(measure, (Survey, Sipas)) and counted:
-        return cell_contributions(measure, cells_of_unit(given.cells), score.points)
-    return (Contribution(leaf.key, leaf.name, score.points, output(score.points, PLACES)),)
+        return cell_contributions(measure, cells_of_unit(given.cells), score.points, places)
+    return (Contribution(leaf.key, leaf.name, score.points, output(score.points, places)),)

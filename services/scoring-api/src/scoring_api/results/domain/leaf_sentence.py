@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.measure_words import figure_text
 from scoring_api.frameworks.domain.rules import BandTable, Linear
-from scoring_api.frameworks.domain.scale_words import points_text
 from scoring_api.results.domain.explanation import Explanation, Figure
 
 _STATUSES = {
@@ -35,7 +34,7 @@ def leaf_sentence(leaf: Leaf, told: Explanation) -> str:
         said = "; ".join(part for part in (_measured(leaf, told), _line(leaf, told)) if part)
     outside = " không tính vào mẫu số" if told.policy == "exclude" else ""
     maximum = f"điểm chuẩn {figure_text(leaf.max_points)}{outside}"
-    return f"{said[0].upper()}{said[1:]}: {points_text(told.points)} ({maximum})."
+    return f"{said[0].upper()}{said[1:]}: {figure_text(told.printed)} điểm ({maximum})."
 
 
 def _listed(figures: Iterable[Figure]) -> str:

@@ -16,15 +16,17 @@ _PLAIN = ("rank", "previous_rank", "change", "comparability", "applicable_max")
 def edition_differences(record: Mapping[str, Any], edition: Mapping[str, Any]) -> list[Difference]:
     """Where an edition («lần công bố») says another thing than the record.
 
-    The whole result holds exact figures; the index table holds them rounded once, as they are printed. May
-    raise KeyError, TypeError, AttributeError or ArithmeticError for what is no edition.
+    The whole result holds exact figures; the index table holds them rounded once, as they are printed, a
+    percent near a bound with more digits than others. May raise KeyError, TypeError, AttributeError or
+    ArithmeticError for what is no edition.
     """
     whole = edition.get("schema") == RESULT_SCHEMA
     said = {(unit["code"] if whole else unit["unit"]): unit for unit in edition["units"]}
     ours = {code: unit for part in record["sets"] for code, unit in part["units"].items()}
-    view_of, figures_of = (_exact, _of_result) if whole else (_printed, _of_table)
-    stated = {code: figures_of(unit) for code, unit in said.items()}
-    found = {code: view_of(unit) for code, unit in ours.items()}
+    stated = {code: (_of_result if whole else _of_table)(unit) for code, unit in said.items()}
+    found = {
+        code: _exact(unit) if whole else _printed(unit, stated.get(code, {})) for code, unit in ours.items()
+    }
     return list(differences({"sets": [{"units": stated}]}, {"sets": [{"units": found}]}))
 
 
@@ -102,24 +104,33 @@ def _named(row: Mapping[str, Any], *names: str) -> Figures:
     return {name: row[name] for name in names}
 
 
-def _printed(unit: Mapping[str, Any]) -> Figures:
-    """The record's unit as the index table prints it."""
+def _printed(unit: Mapping[str, Any], shown: Figures) -> Figures:
+    """The record's unit as the index table prints it, percents to the digits shown there."""
     exact = _exact(unit)
     blocked = exact["blocked_by"]
+    reviews, areas = shown.get("reviews", {}), shown.get("areas", {})
     return {
         **{name: exact[name] for name in (*_PLAIN, "band", "rating", "by_fall_through")},
-        "points": _rounded(exact["points"]),
-        **{name: _rounded(exact[name]) for name in ("percent", "previous_percent", "percent_change")},
-        "blocked_by": blocked and {**blocked, "percent": _rounded(blocked["percent"])},
+        **{name: _rounded(exact[name]) for name in ("points", "previous_percent", "percent_change")},
+        "percent": _percent(exact, shown),
+        "blocked_by": blocked and {**blocked, "percent": _percent(blocked, shown.get("blocked_by"))},
         "reviews": {
-            area: {"percent": _rounded(row["percent"]), "consecutive_years": row["consecutive_years"]}
+            area: {
+                "percent": _percent(row, reviews.get(area)),
+                "consecutive_years": row["consecutive_years"],
+            }
             for area, row in exact["reviews"].items()
         },
         "areas": {
-            key: {**row, "points": _rounded(row["points"], 3), "percent": _rounded(row["percent"])}
+            key: {**row, "points": _rounded(row["points"], 3), "percent": _percent(row, areas.get(key))}
             for key, row in exact["areas"].items()
         },
     }
+
+
+def _percent(exact: Mapping[str, Any], shown: Mapping[str, Any] | None) -> str:
+    printed = str((shown or {}).get("percent") or "")
+    return _rounded(exact["percent"], min(max(2, len(printed.partition(".")[2])), 20))
 
 
 def _of_table(unit: Mapping[str, Any]) -> Figures:
