@@ -253,7 +253,12 @@ def unit_index(document: Json, given: Inputs) -> Row:
         "rating": None if percent is None else rating(document, percent, applied),
         "reviews": reviews(document, {key: parts[key] for key in areas}, given),
         "undecided": [key for key, row in rows.items() if row["policy"] == "council"],
-        "skipped_areas": [key for key, reached in rated if reached is None],
+        "skipped_areas": [
+            key
+            for key, counts in areas.items()
+            if parts[key]["percent"] is None
+            and (counts or key in (document.get("review") or {}).get("areas", ()))
+        ],
         "lost_points": sorted(lost, key=lambda row: -row[1]),
         "tie_values": [parts[key]["percent"] for key in document.get("tie_breaks", [])],
     }

@@ -7,6 +7,7 @@ import pytest
 from parindex.kernel.errors import DomainError
 from parindex.kernel.points import output, total
 from scoring_api.frameworks.domain.formula import NUMBERS
+from scoring_api.frameworks.domain.scoring import LeafScore
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.explaining import explain
 from scoring_api.results.domain.explanation import Explanation
@@ -216,3 +217,11 @@ def test_points_that_are_not_all_or_nothing_do_not_print_so(percent: str, said: 
     found = explain(result, "u", "2")
     assert found.sentence.endswith(said)
     assert found.contributions[0].printed == found.printed
+
+
+@pytest.mark.parametrize("step", ["", "50", "x"])
+def test_a_leaf_whose_points_are_taken_as_given_is_told_whatever_its_line(step: str) -> None:
+    given = {"u": {"2": LeafScore(Decimal(5), Decimal(50), "scored", "", None, step)}}
+    units = [AssessedUnit(code="u", rank_group="so")]
+    found = explain(compute_index(PARSED, units, {"u": {}}, [], {}, given), "u", "2")
+    assert found.sentence == "Điểm lấy nguyên như dữ liệu ghi: 5 điểm (điểm chuẩn 50)."

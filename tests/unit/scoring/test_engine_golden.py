@@ -169,6 +169,14 @@ def test_a_unit_to_which_nothing_applied_has_no_percent_and_no_rank() -> None:
     assert result.units["b"].standing.rank == 1
 
 
+def test_an_area_that_is_watched_and_not_rated_is_told_when_nothing_of_it_applied() -> None:
+    nodes = area("1", "50", leaf("1", "50")), area("2", "50", leaf("1", "50"), rated=False)
+    for watched, skipped in ((["1"], ()), (["1", "2"], ("2",))):
+        parsed = framework(*nodes, review={"areas": watched, "threshold": "75"})
+        found = score(parsed, {"1/1": ratio("60"), "2/1": ABSENT})
+        assert (found.skipped_areas, [duty.area for duty in found.reviews]) == (skipped, ["1"])
+
+
 GAP: Json = {
     "measure": {"kind": "self_gap"},
     "scale": {

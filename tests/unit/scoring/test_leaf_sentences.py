@@ -129,7 +129,7 @@ FORMULA: Json = {
         (
             rule("count", {"kind": "deduct", "points_each": "0.25"}),
             {"count": "0", "serious": True},
-            "Số vi phạm 0, vi phạm nghiêm trọng có; vi phạm nghiêm trọng: 0 điểm",
+            "Số vi phạm 0, có vi phạm nghiêm trọng: 0 điểm",
         ),
         (
             rule("count", {"kind": "linear", "floor": "0", "full": "2"}),

@@ -159,8 +159,19 @@ def _unit_score(
         rating=head_rating(framework.ratings, percent, _applied(rated)) if percent is not None else None,
         reviews=review_duties(framework.review, _applied(areas), given.review_years),
         undecided=undecided,
-        skipped_areas=tuple([part.node.key for part in rated if part.percent is None]),
+        skipped_areas=_skipped(framework, areas),
         tie_values=_tie_values(framework, parts) if framework.tie_breaks else (),
+    )
+
+
+def _skipped(framework: Framework, areas: Iterable[PartScore]) -> tuple[str, ...]:
+    watched = framework.review.areas if framework.review is not None else ()
+    return tuple(
+        [
+            area.node.key
+            for area in areas
+            if area.percent is None and (area.node.rated or area.node.key in watched)
+        ]
     )
 
 

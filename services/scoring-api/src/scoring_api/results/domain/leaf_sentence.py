@@ -19,6 +19,8 @@ _POLICIES = {
     "zero": "tính 0 điểm",
     "council": "chờ Hội đồng quyết định, tạm tính 0 điểm",
 }
+_AS_GIVEN = "điểm lấy nguyên như dữ liệu ghi"
+"""Of a survey leaf whose counts are kept back, a pack may tell no line of the scale."""
 _SURVEYS = {"survey", "sipas"}
 _PLAIN_INPUTS = {"choice", "count", "points"}
 """Measures that are what was entered: to say them again would say nothing."""
@@ -31,7 +33,7 @@ def leaf_sentence(leaf: Leaf, told: Explanation) -> str:
     elif told.policy:
         said = _by_policy(leaf, told)
     else:
-        said = "; ".join(part for part in (_measured(leaf, told), _line(leaf, told)) if part)
+        said = "; ".join(part for part in (_measured(leaf, told), _line(leaf, told)) if part) or _AS_GIVEN
     outside = " không tính vào mẫu số" if told.policy == "exclude" else ""
     maximum = f"điểm chuẩn {figure_text(leaf.max_points)}{outside}"
     return f"{said[0].upper()}{said[1:]}: {figure_text(told.printed)} điểm ({maximum})."
@@ -40,7 +42,9 @@ def leaf_sentence(leaf: Leaf, told: Explanation) -> str:
 def _listed(figures: Iterable[Figure]) -> str:
     """The figures one after the other; differences of single leaves and flags not set are left out."""
     return ", ".join(
-        " ".join(part for part in (figure.label, figure.printed, figure.unit) if part)
+        f"có {figure.label}"
+        if figure.amount == "true"
+        else " ".join(part for part in (figure.label, figure.printed, figure.unit) if part)
         for figure in figures
         if "/" not in figure.name and figure.amount != "false"
     )
@@ -75,9 +79,9 @@ def _measured(leaf: Leaf, told: Explanation) -> str:
 
 
 def _line(leaf: Leaf, told: Explanation) -> str:
-    """The line of the scale; a chosen level and points as given are said already."""
+    """The line of the scale; a chosen level, points as given and a serious violation are said already."""
     line, kind = told.line, leaf.rule.measure.kind
-    if line is None or kind == "choice":
+    if line is None or kind == "choice" or line.code == "serious":
         return ""
     if isinstance(leaf.rule.scale, BandTable):
         return f"bậc {line.reach}" + (f" ({line.label})" if line.label else "")
@@ -85,4 +89,4 @@ def _line(leaf: Leaf, told: Explanation) -> str:
         if kind == "points" and leaf.rule.scale.full == leaf.max_points:
             return ""
         return line.gives if line.code == "line" else line.reach
-    return line.reach if line.code == "serious" else f"{line.reach} {line.gives}"
+    return f"{line.reach} {line.gives}"

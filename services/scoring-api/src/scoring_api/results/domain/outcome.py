@@ -65,7 +65,8 @@ class UnitScore:
     """The index of one unit («chỉ số của đơn vị»), before it is ranked.
 
     `leaves` stand in tree order. `percent`, `band` and `rating` are None when nothing applied. `undecided`
-    are leaves the council must still score, `skipped_areas` rated areas of which nothing applied.
+    are leaves the council must still score, `skipped_areas` areas of which nothing applied, so that the
+    rating or the duty to review passes them over.
     """
 
     unit: AssessedUnit

@@ -57,7 +57,8 @@ def composite(code: str, name: str, parts: Mapping[str, str]) -> Definition:
 def bonus_group(code: str, name: str, most: str, children: Sequence[Definition]) -> Definition:
     """P16: bonus points beside the 100, capped together («điểm thưởng»).
 
-    QĐ 5666/QĐ-UBND Hà Nội (2025), part 9: bonus and penalty, each with its most. The figures are ours.
+    QĐ 5666/QĐ-UBND Hà Nội (2025) has bonus and penalty as its part 9; its annex is not in our sources. A most
+    of each is what software of provinces keeps. The figures are ours.
 
     >>> from scoring_api.frameworks.domain.reading import Cursor, Findings
     >>> from scoring_api.frameworks.domain.tree_parsing import parse_tree
