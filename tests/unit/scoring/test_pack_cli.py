@@ -15,8 +15,9 @@ from parindex.kernel.canonical import canonical_bytes, digest_bytes
 from scoring_api import cli
 from scoring_api.results.domain.bundle import compute_bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
+from scoring_api.results.domain.pack import public_pack, sealed
 from scoring_api.results.domain.record import result_record
-from tests.unit.scoring.bundle_json import EXAMPLE, KEY, OTHER_KEY, document, pack
+from tests.unit.scoring.bundle_json import EXAMPLE, KEY, OTHER_KEY, document, header, pack
 
 PROGRAM = Typer()
 PROGRAM.registered_commands = cli.commands.registered_commands
@@ -191,6 +192,30 @@ def test_what_is_held_against_a_pack_must_be_an_object(tmp_path: Path, option: s
     found = run("verify", packed, option, written(tmp_path / "k.json", [1]))
     assert found.exit_code == 2
     assert "phải là một đối tượng" in found.stderr
+
+
+def test_a_full_pack_opens_the_cells_of_the_public_one(tmp_path: Path) -> None:
+    full, public = written(tmp_path / "f.json", pack()), written(tmp_path / "p.json", pack("public"))
+    proved = run("verify", full, "--public", public)
+    assert proved.exit_code == 0
+    assert proved.stdout.splitlines()[-1].startswith("Đối chiếu: gói công khai đúng là gói rút ra")
+    assert run("verify", public, "--public", public).exit_code == 2
+
+
+def test_a_public_pack_of_other_small_counts_is_no_pair(tmp_path: Path) -> None:
+    """Its signature and every figure of it may hold; the digest of the hidden cell tells."""
+    data = document()
+    data["tallies"][2]["counts"] = {"A": 2}
+    whole = parse_bundle(data)
+    other = sealed(public_pack(header(), whole, compute_bundle(whole)), KEY.sign)
+    found = run(
+        "verify", written(tmp_path / "f.json", pack()), "--public", written(tmp_path / "p.json", other)
+    )
+    assert found.exit_code == 1
+    assert "Kết luận: ĐÚNG" in found.stdout
+    lines = found.stdout.splitlines()
+    assert lines[-1] == "Đối chiếu: gói công khai KHÔNG phải là gói rút ra từ gói đầy đủ"
+    assert lines[-2].startswith("  inputs/tallies/2/withheld: ghi sha256:")
 
 
 def test_names_in_a_file_forge_no_line_and_move_no_cursor(tmp_path: Path) -> None:

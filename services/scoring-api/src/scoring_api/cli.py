@@ -17,10 +17,11 @@ from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError, Fault
 from scoring_api.results.domain.bundle import Bundle, compute_bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
+from scoring_api.results.domain.pack_pair import pair_differences
 from scoring_api.results.domain.pack_verdict import Verdict, verify_pack
 from scoring_api.results.domain.ranking_text import ranking_lines
 from scoring_api.results.domain.record import result_record
-from scoring_api.results.domain.verdict_text import verdict_lines
+from scoring_api.results.domain.verdict_text import pair_lines, verdict_lines
 
 commands = typer.Typer()
 
@@ -83,15 +84,26 @@ def verify(
     edition: Annotated[
         Path | None, typer.Option(help="Lần công bố: tệp kết quả hoặc bảng chỉ số (JSON)")
     ] = None,
+    public: Annotated[Path | None, typer.Option(help="Gói công khai, đối chiếu với gói đầy đủ này")] = None,
 ) -> None:
     """Kiểm tra một gói kết quả, không cần máy chủ: chữ ký, và từng số liệu tính lại từ dữ liệu trong gói.
 
     Kết thúc bằng 0 khi đúng, 1 khi có chỗ sai, 2 khi không đọc được.
     """
-    verdict = _verdict(_document(pack), _object(key), _object(edition), pack)
+    document, keys, held = _document(pack), _object(key), _object(edition)
+    verdict = _verdict(document, keys, held, pack)
     _print(verdict_lines(verdict))
     if not verdict.proven:
         raise typer.Exit(UNPROVEN)
+    if public is not None:
+        if verdict.level != "full":
+            _refuse(f"{pack} phải là gói đầy đủ thì mới đối chiếu được gói công khai.")
+        other = _document(public)
+        verdict = _verdict(other, keys, held, public)
+        found = list(pair_differences(document, other))
+        _print(["", *verdict_lines(verdict), *pair_lines(found)])
+        if found or not verdict.proven:
+            raise typer.Exit(UNPROVEN)
 
 
 def _verdict(pack: Any, keys: Any, edition: Any, path: Path) -> Verdict:

@@ -1,6 +1,6 @@
 """What was proved of a pack, in words for whoever checks it; the proof itself stands next door."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scoring_api.results.domain.differences import Difference
 from scoring_api.results.domain.pack_verdict import Verdict
@@ -37,6 +37,17 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  {difference_text(found)}"
     yield from _more(len(verdict.differences))
     yield f"Kết luận: {_conclusion(verdict)}"
+
+
+def pair_lines(found: Sequence[Difference]) -> Iterator[str]:
+    """Whether a public pack is the one the full pack gives, small cells included («đối chiếu hai gói»)."""
+    for difference in found[:SHOWN]:
+        yield f"  {difference_text(difference)}"
+    yield from _more(len(found))
+    if found:
+        yield "Đối chiếu: gói công khai KHÔNG phải là gói rút ra từ gói đầy đủ"
+    else:
+        yield "Đối chiếu: gói công khai đúng là gói rút ra từ gói đầy đủ, kể cả mọi ô được giữ lại"
 
 
 def difference_text(found: Difference) -> str:
