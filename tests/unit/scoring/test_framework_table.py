@@ -226,6 +226,20 @@ def test_an_empty_cell_is_told_once_in_the_words_of_the_table(
     assert [fault.detail for fault in faults if f"!{row}/" in fault.pointer] == [said]
 
 
+def test_a_table_as_it_is_printed_is_read() -> None:
+    """Columns numbered below the header, codes with a dot, «Tổng cộng» in cells merged from the first on."""
+    numbers = ["(1)", "(2)", "(3)", "(4)", "(5)"]
+    dotted = [[f"{row[0]}." if row[0] else row[0], *row[1:]] for row in ROWS[1:-1]]
+    total = ["Tổng cộng", None, 100, None, None]
+    definition, faults = read([TITLES, numbers, *dotted, total])
+    assert faults == []
+    plain, _ = read()
+    assert [node["role"] for node in definition["nodes"]] == [node["role"] for node in plain["nodes"]]
+    assert read([TITLES, ["A", "B", 1, 2, 3], *ROWS[1:]]) == (plain, [])
+    total[2] = 99
+    assert read([*ROWS[:-1], total])[1] == [("«Bộ tiêu chí»!10/Điểm tối đa", "total_differs")]
+
+
 @pytest.mark.timeout(60)
 def test_long_cells_are_no_words() -> None:
     """Megabytes where a word should stand are no word; nobody spells them out letter by letter."""

@@ -11,6 +11,7 @@ from scoring_api.frameworks.domain.table_cells import CellError, read_cell, text
 from scoring_api.frameworks.domain.table_places import Places
 
 _HEADER_WITHIN = 20  # rows; above the header the provinces print the title of the decision
+_COLUMN_NUMBER = re.compile(r"\(?[0-9]{1,2}\)?|\(?[A-Z]\)?")
 _MORE_JSON = re.compile(rf"{re.escape(table.RULE_JSON)} [0-9]+")
 
 
@@ -38,13 +39,19 @@ def empty(row: Sequence[Cell]) -> bool:
     return not any(text_of(cell) for cell in row)
 
 
+def _numbered(row: Sequence[Cell]) -> bool:
+    """Whether a row only numbers the columns, as «(1) (2) (3)» below a printed header."""
+    said = [text_of(cell) for cell in row if text_of(cell)]
+    return len(said) > 2 and all(_COLUMN_NUMBER.fullmatch(text) for text in said)
+
+
 def read_rows(sheet: Sheet, places: Places) -> Iterator[Row]:
     """Every row with something in it below the header."""
     header = _header(sheet, table.COLUMNS[sheet.title], places)
     if header is None:
         return
     for number, cells in enumerate(sheet.rows[header.row :], header.row + 1):
-        if empty(cells):
+        if empty(cells) or (number == header.row + 1 and _numbered(cells)):
             continue
         values = {}
         for index, column in header.columns.items():

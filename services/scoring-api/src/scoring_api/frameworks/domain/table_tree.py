@@ -75,7 +75,9 @@ def _add(tree: Tree, row: Row) -> None:
 
 
 def _is_total(row: Row) -> bool:
-    return "code" not in row.values and word_of(row.values.get("name")) in _TOTALS
+    """«Tổng cộng» stands in one of the two columns; where they are merged, in the first."""
+    said = [row.values[name] for name in ("code", "name") if name in row.values]
+    return len(said) == 1 and word_of(said[0]) in _TOTALS
 
 
 def _complete_roles(rows: list[Row]) -> None:
@@ -91,10 +93,9 @@ def _complete_roles(rows: list[Row]) -> None:
 
 
 def _role_of(code: str) -> str:
-    """I, II: a group; 1: an area; 1.1: a criterion; 1.1.1: a part of one."""
-    if set(code) <= _ROMAN:
-        return ROLES[0]
-    return ROLES[min(1 + code.count("."), 3)]
+    """I, II.: a group; 1, 1.: an area; 1.1: a criterion; 1.1.1: a part of one."""
+    printed = code.rstrip(".")
+    return ROLES[0] if set(printed) <= _ROMAN else ROLES[min(1 + printed.count("."), 3)]
 
 
 def _depth(tree: Tree, row: Row, rank: int) -> int:
