@@ -8,8 +8,10 @@ import pytest
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Bag, Entry
 from survey_ingest.campaigns.domain.form import BallotForm, bind
-from survey_ingest.imports.domain.columns import columns_of, read_rows, read_text
-from survey_ingest.imports.domain.rows import RowReader, unit_names
+from survey_ingest.imports.domain.cells import unit_names
+from survey_ingest.imports.domain.columns import columns_of
+from survey_ingest.imports.domain.rows import RowReader
+from survey_ingest.imports.domain.sources import check_text, read_rows
 from tests.unit.survey.test_survey_questionnaires import questionnaire
 
 FORM = bind(questionnaire(), ("chi-linh", "kinh-mon"))
@@ -36,18 +38,40 @@ def codes(found: object) -> list[tuple[str, str, str]]:
 
 
 def test_the_delimiter_is_the_headers_and_quotes_may_hold_lines() -> None:
-    assert list(read_rows('a;b\n1;"x\ny"\n')) == [["a", "b"], ["1", "x\ny"]]
-    assert list(read_rows("a,b\n1,2\n")) == [["a", "b"], ["1", "2"]]
-    assert list(read_rows("")) == []
-    assert read_text(b"\xef\xbb\xbfa") == "a"
+    assert list(read_rows(b'a;b\n1;"x\ny"\n')) == [["a", "b"], ["1", "x\ny"]]
+    assert list(read_rows(b"a,b\r\n\r\n1,2\r\n")) == [["a", "b"], ["1", "2"]]
+    assert list(read_rows(b"")) == []
     with pytest.raises(DomainError, match="import_invalid"):
-        read_text(b"\xff")
+        check_text(b"a,b\n\xff")
     with pytest.raises(DomainError, match="dòng 2 của tệp có ký tự NUL ở vị trí 4"):
-        read_text(b"a,b\n1,2\x003\n")
+        check_text(b"a,b\n1,2\x003\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_excel_saves_text_in_several_encodings(encoding: str) -> None:
+    content = "Số phiếu\tĐơn vị\nA1\tSở Y tế\n".encode(encoding)
+    check_text(content)
+    assert list(read_rows(content)) == [["Số phiếu", "Đơn vị"], ["A1", "Sở Y tế"]]
+
+
+def test_json_lines_have_the_keys_of_the_first() -> None:
+    content = '{"serial": "A1", "q1": 5, "q2": null}\n\n{"q1": "4", "serial": "A2"}\n'.encode("utf-8-sig")
+    assert list(read_rows(content)) == [["serial", "q1", "q2"], ["A1", "5", ""], ["A2", "4", ""]]
+    assert list(read_rows(b'{"answers": ["1", "3"], "ok": true}\n'))[1] == ["1 3", "1"]
+    for line, told in (
+        ('{"serial": "A2", "q9": 1}', "khóa «q9»"),
+        ("[1]", "không phải một đối tượng"),
+        ('{"serial": {}}', "ô không phải"),
+        ("{", "không phải một đối tượng"),
+    ):
+        rows = read_rows(f'{{"serial": "A1"}}\n{line}\n'.encode())
+        assert [next(rows), next(rows)] == [["serial"], ["A1"]]
+        with pytest.raises(DomainError, match=f"dòng 2 của tệp.*{told}"):
+            next(rows)
 
 
 def test_a_quote_that_is_never_closed_is_named_by_the_line_it_stands_in() -> None:
-    rows = read_rows('a,b\n1,"x\ny"\n2,"' + "z,\n" * 60_000)
+    rows = read_rows(b'a,b\n1,"x\ny"\n2,"' + b"z,\n" * 60_000)
     assert [next(rows), next(rows)] == [["a", "b"], ["1", "x\ny"]]
     with pytest.raises(DomainError, match="dòng 4 của tệp: dấu nháy kép chưa đóng"):
         next(rows)
@@ -55,7 +79,8 @@ def test_a_quote_that_is_never_closed_is_named_by_the_line_it_stands_in() -> Non
 
 def test_columns_are_found_by_mapping_and_by_their_own_names() -> None:
     found = columns_of(["STT", "Số  phiếu", "unit", "q2", "q1"], {"Số phiếu": "serial"}, FORM, "dan")
-    assert (found.serial, found.unit, found.group, found.answers, found.packed) == (1, 2, -1, (4, 3), False)
+    assert (found.serial, found.unit, found.group, found.answers) == (1, 2, -1, ((4,), (3,)))
+    assert not found.packed
     assert found.name(-1) == ""
 
 

@@ -23,6 +23,8 @@ from survey_ingest.campaigns.http import serials
 from survey_ingest.custody import http as custody
 from survey_ingest.imports import http as imports
 from survey_ingest.imports import jobs as imports_jobs
+from survey_ingest.imports.http import declared as imports_declared
+from survey_ingest.imports.http import reports as imports_reports
 from survey_ingest.settings import load_settings
 from survey_ingest.tallies import http as tallies
 
@@ -53,6 +55,8 @@ def create_app() -> FastAPI:
             campaigns.fetching_router,
             serials.router,
             imports.router,
+            imports_declared.router,
+            imports_reports.router,
             tallies.router,
             tallies.internal_router,
             custody.router,

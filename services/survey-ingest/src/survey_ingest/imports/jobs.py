@@ -3,7 +3,9 @@
 from parindex.bus import Subscription
 from parindex.bus.subscriptions import AnySubscription
 from parindex.db import Database
-from survey_ingest.imports.use_cases import Checked, ImportRequested, book_import, check_file
+from survey_ingest.imports.use_cases.booking import book_import
+from survey_ingest.imports.use_cases.reading import Checked, check_file
+from survey_ingest.imports.use_cases.uploading import ImportRequested
 
 
 def subscriptions(database: Database) -> list[AnySubscription]:

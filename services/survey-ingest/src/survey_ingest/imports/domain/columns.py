@@ -1,63 +1,43 @@
 """Which column of a file holds which field of a ballot."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from parindex.kernel.errors import DomainError, Fault
+from parindex.kernel.errors import Fault
 from parindex.kernel.text import nfc
-from survey_ingest.campaigns.domain.form import BallotForm
+from survey_ingest.campaigns.domain.form import BallotForm, Slot
+from survey_ingest.imports.domain.sources import invalid
 
 SERIAL, UNIT, GROUP, BATCH, ANSWERS = "serial", "unit", "group", "batch", "answers"
-DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each field stands in a row («cột của tệp»); -1 where the file has no such column."""
+    """Where each field stands in a row («cột của tệp»); -1 where the file has no such column.
+
+    An answer has one column, or one for each option of a multiple choice.
+    """
 
     names: tuple[str, ...]
     serial: int
     unit: int
     group: int
     batch: int
-    answers: tuple[int, ...]
+    answers: tuple[tuple[int, ...], ...]
     packed: bool  # one column holds all answers, separated by spaces
+    comments: tuple[tuple[str, int], ...] = ()
 
     def name(self, index: int) -> str:
         return self.names[index] if index >= 0 else ""
 
 
-def read_text(content: bytes) -> str:
-    """The file's text. Raises DomainError `import_invalid` when it is no UTF-8 or holds a NUL."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _invalid([Fault("/file", "file_not_utf8", "tệp phải là CSV mã hóa UTF-8")]) from error
-    if (at := text.find("\0")) >= 0:  # no text of the database holds one
-        line, place = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        detail = f"dòng {line} của tệp có ký tự NUL ở vị trí {place}"
-        raise _invalid([Fault("/file", "nul_character", detail)])
-    return text
+def tick_field(question: str, option: str) -> str:
+    """The field of one option of a multiple choice that has a column of its own.
 
-
-def read_rows(text: str) -> Iterator[list[str]]:
-    """The rows with the header first; the delimiter is the one the header uses.
-
-    Raises DomainError `import_invalid` at a row that cannot be read: a quote that is never closed.
+    >>> tick_field("q21", "phien-ha")
+    'q21:phien-ha'
     """
-    first = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    try:
-        for row in reader:
-            yield row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        detail = f"không đọc được dòng {line} của tệp: dấu nháy kép chưa đóng hoặc ô quá dài"
-        raise _invalid([Fault("/file", "row_unreadable", detail)]) from error
+    return f"{question}:{option}"
 
 
 def columns_of(
@@ -69,26 +49,68 @@ def columns_of(
     """
     names = tuple(nfc(name) for name in header)
     renamed = {nfc(column): field for column, field in mapping.items()}
-    questions = [question.code for question in form.questionnaire.questions]
-    known = {SERIAL, UNIT, GROUP, BATCH, ANSWERS, *questions}
-    faults = [*_mapping_faults(names, renamed, known)]
-    places = _places(names, renamed, known, faults)
+    faults = [
+        Fault("/mapping", "column_unknown", f"tệp không có cột «{column}»")
+        for column in renamed
+        if column not in names
+    ]
+    faults += field_faults(form, renamed)
+    places = _places(names, renamed, known_fields(form), faults)
     packed = ANSWERS in places
     wanted = [SERIAL, *([] if form.is_matrix else [UNIT]), *([] if default_group else [GROUP])]
-    wanted += [ANSWERS] if packed or form.is_matrix else questions
+    if form.is_matrix and not packed:
+        wanted.append(ANSWERS)
     missing = [field for field in wanted if field not in places]
+    answers = () if packed or form.is_matrix else _answers(form.slots, places, missing)
     faults += [Fault("/file", "column_missing", f"tệp thiếu cột «{field}»") for field in missing]
     if faults:
-        raise _invalid(faults)
+        raise invalid(faults)
     return Columns(
         names=names,
         serial=places[SERIAL],
         unit=places.get(UNIT, -1),
         group=places.get(GROUP, -1),
         batch=places.get(BATCH, -1),
-        answers=(places[ANSWERS],) if packed else tuple(places[question] for question in questions),
+        answers=((places[ANSWERS],),) if packed else tuple(answers),
         packed=packed,
+        comments=tuple((code, places[code]) for code in sorted(form.comments) if code in places),
     )
+
+
+def known_fields(form: BallotForm) -> set[str]:
+    """What a column may be: the ballot's own fields, a question, one option of a multiple choice."""
+    ticks = {
+        tick_field(slot.question, option)
+        for slot in form.slots
+        if slot.kind == "multiple"
+        for option in slot.options
+    }
+    questions = {question.code for question in form.questionnaire.questions}
+    return {SERIAL, UNIT, GROUP, BATCH, ANSWERS} | questions | ticks
+
+
+def field_faults(form: BallotForm, mapping: Mapping[str, str]) -> Iterator[Fault]:
+    known = known_fields(form)
+    for field in mapping.values():
+        if field not in known:
+            yield Fault("/mapping", "field_unknown", f"không có trường «{field}»")
+
+
+def _answers(
+    slots: Sequence[Slot], places: Mapping[str, int], missing: list[str]
+) -> Iterator[tuple[int, ...]]:
+    """The columns of each answer; a question in no column is added to what is missing."""
+    found: list[tuple[int, ...]] = []
+    for slot in slots:
+        ticks = [tick_field(slot.question, option) for option in slot.options]
+        if slot.question in places:
+            found.append((places[slot.question],))
+        elif slot.kind == "multiple" and any(tick in places for tick in ticks):
+            missing += [tick for tick in ticks if tick not in places]
+            found.append(tuple(places.get(tick, -1) for tick in ticks))
+        else:
+            missing.append(slot.question)
+    return iter(found)
 
 
 def _places(
@@ -103,15 +125,3 @@ def _places(
         if field in known:
             places.setdefault(field, index)
     return places
-
-
-def _mapping_faults(names: Sequence[str], renamed: Mapping[str, str], known: set[str]) -> Iterator[Fault]:
-    for column, field in renamed.items():
-        if column not in names:
-            yield Fault("/mapping", "column_unknown", f"tệp không có cột «{column}»")
-        if field not in known:
-            yield Fault("/mapping", "field_unknown", f"không có trường «{field}»")
-
-
-def _invalid(faults: Sequence[Fault]) -> DomainError:
-    return DomainError("import_invalid", {"count": len(faults)}, tuple(faults))

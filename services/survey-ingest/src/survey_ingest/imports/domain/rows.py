@@ -6,13 +6,21 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from parindex.kernel.errors import DomainError, Fault
-from parindex.kernel.text import match_key
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry
-from survey_ingest.campaigns.domain.form import BLANK, DOUBLE_MARKED, BallotForm
+from survey_ingest.campaigns.domain.form import DOUBLE_MARKED, BallotForm, Slot
+from survey_ingest.imports.domain.cells import (
+    UNREADABLE,
+    Readings,
+    answers_of,
+    groups_of,
+    ticks_of,
+    units_of,
+)
 from survey_ingest.imports.domain.columns import Columns
 
-_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,79}")
-_UNREADABLE = DOUBLE_MARKED - 1
+SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,79}")
+LONGEST_VALUE = 80
+_NO_ANSWER = DOUBLE_MARKED - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +34,6 @@ class RowFault:
     message: str
 
 
-def unit_names(spellings: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Match key → unit code; a spelling that two units share names neither.
-
-    >>> unit_names({"so-y-te": ["Sở Y tế", "Y tế"], "trung-tam": ["Y tế"]})
-    {'sơ2 y tê4': 'so-y-te'}
-    """
-    found: dict[str, str] = {}
-    shared: set[str] = set()
-    for code, names in spellings.items():
-        for key in {match_key(name) for name in names if name}:
-            if found.setdefault(key, code) != code:
-                shared.add(key)
-    return {key: code for key, code in found.items() if key not in shared}
-
-
 @dataclass(slots=True)
 class RowReader:
     """Reads the rows of one file («đọc tệp phiếu»); remembers serials and spellings it has seen."""
@@ -52,12 +45,32 @@ class RowReader:
     default_group: str
     names: Mapping[str, str]
     space: UUID
-    _tables: list[dict[str, int]] = field(init=False)
-    _serials: dict[str, int] = field(init=False, default_factory=dict)
-    _units: dict[str, str] = field(init=False, default_factory=dict)
+    scales: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    denied: frozenset[str] = frozenset()  # match keys of spellings that are said to be no unit
+    answers: list[Readings[str] | Readings[tuple[str, ...]]] = field(init=False)
+    units: Readings[str] = field(init=False)
+    groups: Readings[str] = field(init=False)
+    serials: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._tables = [_readings(slot.options) for slot in self.form.slots]
+        self.answers = self._readings()
+        self.units = Readings(units_of(self.form.unit_set, self.names))
+        allowed = self.form.groups if self.bag.group is None else self.form.groups & {self.bag.group}
+        self.groups = Readings(groups_of(sorted(allowed), self.default_group))
+
+    def _readings(self) -> list[Readings[str] | Readings[tuple[str, ...]]]:
+        """How each answer is read; slots of the same options share what was read."""
+        shared: dict[object, Readings[str]] = {}
+        found: list[Readings[str] | Readings[tuple[str, ...]]] = []
+        places = [()] * len(self.form.slots) if self.columns.packed else self.columns.answers
+        for slot, place in zip(self.form.slots, places, strict=True):
+            if len(place) > 1:
+                found.append(Readings(ticks_of(len(place))))
+                continue
+            table = self.scales.get(slot.question)
+            key = (slot.kind, slot.options, id(table))
+            found.append(shared.setdefault(key, Readings(answers_of(slot, table))))
+        return found
 
     def read(self, row: int, cells: Sequence[str]) -> Entry | list[RowFault]:
         """The ballot of the row. Its id follows from campaign and serial: in a corrected file too."""
@@ -84,64 +97,59 @@ class RowReader:
 
     def _serial_faults(self, row: int, serial: str) -> Iterable[RowFault]:
         name = self.columns.name(self.columns.serial)
-        if not _SERIAL.fullmatch(serial):
-            yield RowFault(row, name, "serial_malformed", serial[:80], "số phiếu thiếu hoặc sai dạng")
-        elif (first := self._serials.setdefault(serial, row)) != row:
+        if not SERIAL.fullmatch(serial):
+            message = "số phiếu thiếu hoặc sai dạng"
+            yield RowFault(row, name, "serial_malformed", serial[:LONGEST_VALUE], message)
+        elif (first := self.serials.setdefault(serial, row)) != row:
             yield RowFault(row, name, "serial_repeated", serial, f"số phiếu đã có ở dòng {first}")
 
     def _batch_faults(self, row: int, cells: Sequence[str]) -> Iterable[RowFault]:
         index = self.columns.batch
         if index >= 0 and cells[index].strip() != self.batch:
             message = f"dòng thuộc túi khác túi «{self.batch}» đang nhập"
-            yield RowFault(row, self.columns.name(index), "batch_differs", cells[index][:80], message)
+            name, value = self.columns.name(index), cells[index][:LONGEST_VALUE]
+            yield RowFault(row, name, "batch_differs", value, message)
 
     def _unit(self, cells: Sequence[str]) -> str | None:
-        """The unit by code, name or another spelling; unmatched text stays and is named as unknown."""
+        """The unit; unmatched text stays and is named as unknown."""
         if self.form.is_matrix:
             return None
         written = cells[self.columns.unit]
-        found = self._units.get(written)
-        if found is None:
-            text = written.strip()
-            found = text if text in self.form.unit_set else self.names.get(match_key(text), text)
-            self._units[written] = found
-        return found
+        found = self.units[written]
+        return written.strip() if found == UNREADABLE else found
 
     def _answers(self, cells: Sequence[str]) -> list[int]:
-        if not self.columns.packed:
-            picked = [cells[index] for index in self.columns.answers]
+        if self.columns.packed:
+            picked: Sequence[object] = cells[self.columns.answers[0][0]].split()
+            if len(picked) != len(self.answers):
+                return [_NO_ANSWER] * len(picked)
         else:
-            picked = cells[self.columns.answers[0]].split()
-            if len(picked) != len(self._tables):
-                return [_UNREADABLE] * len(picked)
-        return [
-            found if (found := table.get(cell)) is not None else table.get(cell.strip(), _UNREADABLE)
-            for table, cell in zip(self._tables, picked, strict=True)
-        ]
+            picked = [
+                cells[place[0]] if len(place) == 1 else tuple(cells[index] for index in place)
+                for place in self.columns.answers
+            ]
+        found = [readings[cell] for readings, cell in zip(self.answers, picked, strict=True)]  # type: ignore[index]
+        return [_NO_ANSWER if answer == UNREADABLE else int(answer) for answer in found]
 
     def _row_fault(self, row: int, cells: Sequence[str], fault: Fault) -> RowFault:
         """The fault of a ballot as a fault of the cell it came from."""
         columns = self.columns
         part, _, number = fault.pointer.removeprefix("/").partition("/")
         if part == "answers":
-            index = columns.answers[0 if columns.packed or not number else int(number)]
+            index = columns.answers[0 if columns.packed or not number else int(number)][0]
         else:
             index = {"unit": columns.unit, "group": columns.group}.get(part, -1)
         value = cells[index] if index >= 0 else self.default_group
-        return RowFault(row, columns.name(index), fault.code, value[:80], _message(columns, fault, number))
+        message = self._message(fault, number)
+        return RowFault(row, columns.name(index), fault.code, value[:LONGEST_VALUE], message)
+
+    def _message(self, fault: Fault, number: str) -> str:
+        if fault.code != "answer_out_of_scale":
+            return fault.detail
+        if self.columns.packed:
+            return f"câu trả lời thứ {int(number) + 1} không nằm trong các phương án"
+        return f"câu trả lời không nằm trong các phương án: {_shown(self.form.slots[int(number)])}"
 
 
-def _message(columns: Columns, fault: Fault, number: str) -> str:
-    if fault.code != "answer_out_of_scale":
-        return fault.detail
-    if columns.packed:
-        return f"câu trả lời thứ {int(number) + 1} không nằm trong các phương án"
-    return "câu trả lời không nằm trong các phương án"
-
-
-def _readings(options: Sequence[str]) -> dict[str, int]:
-    """How a cell may spell an answer: the option's code, else its number; empty is blank."""
-    found = {"": BLANK, str(BLANK): BLANK, str(DOUBLE_MARKED): DOUBLE_MARKED}
-    found |= {str(number): number for number in range(1, len(options) + 1)}
-    found |= {code: number for number, code in enumerate(options, start=1)}
-    return found
+def _shown(slot: Slot) -> str:
+    return ", ".join(slot.options)

@@ -1,22 +1,20 @@
-"""SQL of an import: the uploaded file, its progress, its outcome and its errors."""
+"""SQL of imports: the file, its settings and its progress."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
-from survey_ingest.imports.domain.rows import RowFault
-from survey_ingest.imports.store.tables import HOLDS_FILE, ballot_import, import_error
+from survey_ingest.imports.store.tables import HOLDS_FILE, ballot_import
 
-MOST_ERRORS = 1000
-REFUSED = "refused"
+QUEUED, RUNNING, NEEDS_CONFIRMATION = "queued", "running", "needs_confirmation"
+DONE, REFUSED, CANCELLED = "done", "refused", "cancelled"
 _SHOWN = [column for column in ballot_import.c if column.name != "content"]
 
 
@@ -33,6 +31,8 @@ class NewImport:
     digest: str
     settings: str
     content: bytes
+    source: str
+    scales: list[dict[str, Any]]
     requested_by: str
 
 
@@ -50,6 +50,8 @@ class Import:
     file_name: str
     digest: str
     settings: str
+    source: str
+    scales: list[dict[str, Any]]
     state: str
     total: int
     done: int
@@ -59,16 +61,22 @@ class Import:
     repeated: int
     bad_rows: int
     error_count: int
+    staged: int
+    unknown_units: int
     run: UUID | None
     requested_by: str
     requested_at: datetime
     finished_at: datetime | None
 
+    @property
+    def is_dry_run(self) -> bool:
+        return self.mode == "validate"
+
 
 async def insert_import(connection: Writing, new: NewImport) -> bool:
     """False when the same file with the same settings waits, runs or is stored already for this batch."""
     values = {name: getattr(new, name) for name in new.__slots__}
-    statement = insert_if_new(ballot_import).values(state="queued", requested_at=business_time(), **values)
+    statement = insert_if_new(ballot_import).values(state=QUEUED, requested_at=business_time(), **values)
     return bool((await connection.execute(statement.on_conflict_do_nothing())).rowcount)
 
 
@@ -90,7 +98,24 @@ async def read_import(connection: Reading, import_id: UUID, *, lock: bool = Fals
     row = (await connection.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         raise DomainError("import_unknown", {"import_id": str(import_id)})
-    return Import(*row)
+    return _import(row)
+
+
+async def list_imports(
+    connection: Reading, campaign_id: UUID, *, before: UUID | None, limit: int, digest: str = ""
+) -> list[Import]:
+    """The campaign's imports, latest first; those of one file when its digest is given."""
+    query = select(*_SHOWN).where(ballot_import.c.campaign_id == campaign_id)
+    if before is not None:
+        query = query.where(ballot_import.c.id < before)
+    if digest:
+        query = query.where(ballot_import.c.digest == digest)
+    rows = await connection.execute(query.order_by(ballot_import.c.id.desc()).limit(limit))
+    return [_import(row) for row in rows]
+
+
+def _import(row: Any) -> Import:
+    return Import(**{name: getattr(row, name) for name in Import.__slots__})
 
 
 async def read_content(connection: Reading, import_id: UUID) -> bytes:
@@ -111,32 +136,9 @@ async def change(connection: Writing, import_id: UUID, **values: Any) -> None:
     await connection.execute(update(ballot_import).where(ballot_import.c.id == import_id).values(**values))
 
 
-async def clear_errors(connection: Writing, import_id: UUID) -> None:
-    await connection.execute(delete(import_error).where(import_error.c.import_id == import_id))
-
-
-async def insert_errors(connection: Writing, import_id: UUID, faults: Sequence[RowFault]) -> None:
-    rows = [
-        {
-            "import_id": import_id,
-            "row": fault.row,
-            "column": fault.column,
-            "code": fault.code,
-            "value": fault.value,
-            "message": fault.message,
-        }
-        for fault in faults
-    ]
-    if rows:
-        await connection.execute(insert(import_error), rows)
-
-
-async def read_errors(connection: Reading, import_id: UUID) -> list[RowFault]:
-    columns = import_error.c
-    rows = await connection.execute(
-        select(columns.row, columns.column, columns.code, columns.value, columns.message)
-        .where(columns.import_id == import_id)
-        .order_by(columns.row, columns.id)
-        .limit(MOST_ERRORS)
+async def uses_of(connection: Reading, campaign_id: UUID, source: str) -> list[list[dict[str, Any]]]:
+    """The scales that files of this source came in, of all that were meant to be stored."""
+    query = select(ballot_import.c.scales).where(
+        ballot_import.c.campaign_id == campaign_id, ballot_import.c.source == source, text(HOLDS_FILE)
     )
-    return [RowFault(*row) for row in rows]
+    return list((await connection.execute(query.order_by(ballot_import.c.id))).scalars())

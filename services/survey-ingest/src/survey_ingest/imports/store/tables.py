@@ -1,4 +1,4 @@
-"""Tables of file imports: the file with its progress, its errors, its staged rows."""
+"""Tables of file imports: the file with its progress and report, its staged rows, mappings and spellings."""
 
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +20,9 @@ from parindex.db import Instant
 from survey_ingest.schema import metadata
 
 # A commit that waits, runs or has stored ballots; a file that left nothing behind may be sent again.
-HOLDS_FILE = "mode = 'commit' AND (state IN ('queued', 'running') OR valid + invalid + held > 0)"
+HOLDS_FILE = (
+    "mode = 'commit' AND (state IN ('queued', 'running', 'needs_confirmation') OR valid + invalid + held > 0)"
+)
 
 ballot_import = Table(
     "ballot_import",
@@ -36,7 +38,9 @@ ballot_import = Table(
     Column("digest", String(71), nullable=False),
     Column("settings", String(71), nullable=False),
     Column("content", LargeBinary, nullable=False),
-    Column("state", String(8), nullable=False),
+    Column("source", String(80), nullable=False, server_default=""),
+    Column("scales", JSONB, nullable=False, server_default="[]"),
+    Column("state", String(20), nullable=False),
     Column("total", Integer, nullable=False, server_default="0"),
     Column("done", Integer, nullable=False, server_default="0"),
     Column("valid", Integer, nullable=False, server_default="0"),
@@ -45,6 +49,8 @@ ballot_import = Table(
     Column("repeated", Integer, nullable=False, server_default="0"),
     Column("bad_rows", Integer, nullable=False, server_default="0"),
     Column("error_count", Integer, nullable=False, server_default="0"),
+    Column("staged", Integer, nullable=False, server_default="0"),
+    Column("unknown_units", Integer, nullable=False, server_default="0"),
     Column("run", Uuid),
     Column("requested_by", String(200), nullable=False),
     Column("requested_at", Instant, nullable=False),
@@ -58,6 +64,7 @@ ballot_import = Table(
         unique=True,
         postgresql_where=text(HOLDS_FILE),
     ),
+    Index("ix_ballot_import_campaign_id", "campaign_id", "id"),
 )
 
 import_error = Table(
@@ -87,4 +94,54 @@ import_row = Table(
     Column("reason", String(40)),
     Column("digest", String(71), nullable=False),
     prefixes=["UNLOGGED"],
+)
+
+import_comment = Table(
+    "import_comment",
+    metadata,
+    Column("import_id", Uuid, primary_key=True),
+    Column("row", Integer, primary_key=True),
+    Column("question", String(80), primary_key=True),
+    Column("comment", Text, nullable=False),
+    prefixes=["UNLOGGED"],
+)
+
+# The numbers of the rows that were not taken, chunk by chunk: every one, where errors are kept up to a bound.
+import_reject = Table(
+    "import_reject",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("import_id", Uuid, nullable=False, index=True),
+    Column("rows", ARRAY(Integer), nullable=False),
+)
+
+import_spelling = Table(
+    "import_spelling",
+    metadata,
+    Column("import_id", Uuid, primary_key=True),
+    Column("spelling", Text, primary_key=True),
+    Column("rows", Integer, nullable=False),
+)
+
+unit_spelling = Table(
+    "unit_spelling",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("level", String(20), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("spelling", Text, nullable=False),
+    Column("unit", String(80)),
+    Column("confirmed_by", String(200), nullable=False),
+    Column("confirmed_at", Instant, nullable=False),
+)
+
+import_mapping = Table(
+    "import_mapping",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("source", String(80), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("declared_by", String(200), nullable=False),
+    Column("declared_at", Instant, nullable=False),
 )
