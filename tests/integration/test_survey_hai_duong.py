@@ -68,6 +68,7 @@ async def test_the_survey_of_2022(bench: Workbench, monkeypatch: pytest.MonkeyPa
             "operator": "Bưu điện tỉnh Hải Dương",
             "opens_at": "2022-12-01T00:00:00+07:00",
             "closes_at": "2099-01-01T00:00:00+07:00",
+            "double_entry": {"share": "0"},
             "questionnaires": read("questionnaires.json"),
         }
         assert (await manager.post("/api/v1/campaigns", json=definition)).status_code == 201

@@ -146,6 +146,7 @@ def _campaign() -> dict[str, Any]:
         "operator": "Bưu điện tỉnh",
         "opens_at": "2022-12-01T00:00:00+07:00",
         "closes_at": "2099-01-01T00:00:00+07:00",
+        "double_entry": {"share": "0"},
         "questionnaires": [
             {
                 "code": "sipas",

@@ -41,7 +41,8 @@ async def open_campaign(stack: Stack, tokens: dict[Role, str]) -> None:
     """The campaign, its units frozen, one bag issued, one ballot keyed."""
     forms = [form for form in load("questionnaires.json") if form["code"] == "sipas-huyen"]
     window = {"opens_at": "2023-01-01T00:00:00+07:00", "closes_at": "2024-01-01T00:00:00+07:00"}
-    body = {"code": "thu", "title": "Đợt thử", "period": "2022", "operator": "Bưu điện tỉnh", **window}
+    about = {"code": "thu", "title": "Đợt thử", "period": "2022", "operator": "Bưu điện tỉnh"}
+    body = {**about, **window, "double_entry": {"share": "0"}}
     batch = {"code": "tui-1", "office": OFFICE, "questionnaire": "sipas-huyen", "issued": 10}
     steps: list[tuple[Role, str, Any]] = [
         (Role.SURVEY_MANAGER, "/api/v1/campaigns", {**body, "questionnaires": forms}),

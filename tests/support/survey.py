@@ -61,6 +61,7 @@ def campaign(code: str = "dot-1", citizens: int = 3) -> dict[str, Any]:
         ],
         "opens_at": "2022-12-01T00:00:00+07:00",
         "closes_at": "2099-01-01T00:00:00+07:00",
+        "double_entry": {"share": "0"},
         "questionnaires": [
             {
                 "code": "sipas",

@@ -21,6 +21,7 @@ from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
 from survey_ingest.campaigns.http import serials
 from survey_ingest.custody import http as custody
+from survey_ingest.double_entry.http import claims
 from survey_ingest.imports import http as imports
 from survey_ingest.imports import jobs as imports_jobs
 from survey_ingest.imports.http import declared as imports_declared
@@ -54,6 +55,7 @@ def create_app() -> FastAPI:
             campaigns.router,
             campaigns.fetching_router,
             serials.router,
+            claims.router,
             imports.router,
             imports_declared.router,
             imports_reports.router,

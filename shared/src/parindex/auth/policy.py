@@ -48,6 +48,9 @@ class Action(StrEnum):
     CAMPAIGN_READ = "campaign.read"
     CAMPAIGN_WRITE = "campaign.write"
     BALLOT_ENTER = "ballot.enter"
+    BALLOT_REKEY = "ballot.rekey"
+    ENTRY_REVIEW = "entry.review"
+    ENTRY_DECIDE = "entry.decide"
     BATCH_WRITE = "batch.write"
     SERIAL_WRITE = "serial.write"
     COMMENT_READ = "comment.read"
@@ -110,6 +113,10 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.SERIAL_WRITE: {Role.SURVEY_MANAGER: Scope.ALL, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.COMMENT_READ: {Role.SURVEY_MANAGER: Scope.ALL, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.BALLOT_ENTER: {Role.ENTRY_CLERK: Scope.OWN_OFFICE, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    # Clerks alone key a second time: a supervisor may read ballots, and a second entry is blind.
+    Action.BALLOT_REKEY: {Role.ENTRY_CLERK: Scope.OWN_OFFICE},
+    Action.ENTRY_REVIEW: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE, Role.SURVEY_MANAGER: Scope.ALL},
+    Action.ENTRY_DECIDE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.IMPORT_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.BATCH_SEAL: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.TALLY_SEAL: {Role.ENTRY_SUPERVISOR: Scope.ALL},

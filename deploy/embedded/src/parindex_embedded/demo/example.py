@@ -144,6 +144,7 @@ class Example:
             "plans": self.survey_plans(),
             "opens_at": at("2022-12-20", 0).isoformat(),
             "closes_at": at("2023-02-01", 0).isoformat(),
+            "double_entry": {"share": "0"},  # the demo shows the way of a ballot, keyed once
             "questionnaires": self.load("questionnaires.json"),
         }
 

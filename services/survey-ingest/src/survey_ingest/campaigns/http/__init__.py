@@ -76,6 +76,7 @@ async def get_campaign(code: str, connection: Read) -> CampaignReply:
         closes_at=found.closes_at,
         state=found.state,
         unit_list_digest=found.unit_list_digest,
+        double_entry=found.double_entry,
         questionnaires=[
             {
                 "code": item.code,

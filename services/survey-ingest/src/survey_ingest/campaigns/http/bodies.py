@@ -61,6 +61,20 @@ class QuestionnaireBody(Body):
     questions: Annotated[list[QuestionBody], Field(max_length=1000)]
 
 
+class DoubleEntryBody(Body):
+    """How much of each batch two clerks key («nhập hai lần độc lập»).
+
+    `share`: percent of the batch's ballots. `seed`: anybody draws the same sample with it; without one the
+    campaign's code is the seed. `stop_rate`: more wrong fields per mille of the sample than these and the
+    whole batch is keyed twice; null: never.
+    """
+
+    share: Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}([.][0-9]{1,2})?)$")] = "100"
+    seed: Annotated[str, Field(max_length=200)] = ""
+    stop_rate: Annotated[str, Field(pattern=r"^[0-9]{1,3}([.][0-9]{1,2})?$")] | None = "5"
+    lease_minutes: Annotated[StrictInt, Field(ge=1, le=1440)] = 30
+
+
 class CampaignBody(Body):
     """A survey of one period («đợt điều tra xã hội học»).
 
@@ -86,6 +100,7 @@ class CampaignBody(Body):
             "closes_at": "2023-02-01T00:00:00+07:00",
             "publication_minimum": 5,
             "retention_days": 90,
+            "double_entry": {"share": "10", "seed": "hai-duong-2022", "stop_rate": "5", "lease_minutes": 30},
             "questionnaires": [
                 {
                     "code": "sipas-huyen",
@@ -128,6 +143,7 @@ class CampaignBody(Body):
     closes_at: Moment
     publication_minimum: Places = 5
     retention_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
+    double_entry: DoubleEntryBody = DoubleEntryBody()
     questionnaires: Annotated[list[QuestionnaireBody], Field(min_length=1, max_length=50)]
 
 

@@ -46,6 +46,7 @@ class CampaignReply(BaseModel):
             "closes_at": "2023-02-01T00:00:00+07:00",
             "state": "open",
             "unit_list_digest": _DIGEST,
+            "double_entry": {"share": "10", "seed": "hai-duong-2022", "stop_rate": "5", "lease_minutes": 30},
             "questionnaires": [
                 {
                     "code": "sipas-huyen",
@@ -87,6 +88,7 @@ class CampaignReply(BaseModel):
     closes_at: Moment
     state: str
     unit_list_digest: str | None
+    double_entry: dict[str, Any]
     questionnaires: list[dict[str, str]]
     quotas: list[QuotaFill]
     batches: list[Batch]

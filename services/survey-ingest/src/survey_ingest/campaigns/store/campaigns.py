@@ -40,6 +40,7 @@ class Campaign:
     units: tuple[SurveyedUnit, ...]
     publication_minimum: int
     retention_days: int | None
+    double_entry: dict[str, Any]
 
     @property
     def units_by_level(self) -> dict[str, tuple[str, ...]]:
@@ -61,6 +62,7 @@ class NewCampaign:
     closes_at: datetime
     publication_minimum: int
     retention_days: int | None
+    double_entry: dict[str, Any]
 
 
 async def insert_campaign(
@@ -121,6 +123,7 @@ def _campaign(row: Any) -> Campaign:
         units=units,
         publication_minimum=row.publication_minimum,
         retention_days=row.retention_days,
+        double_entry=row.double_entry,
     )
 
 

@@ -43,6 +43,7 @@ campaign = Table(
     Column("late_entry_hours", Integer, nullable=False, server_default="0"),
     Column("issued_serials_only", Boolean, nullable=False, server_default="false"),
     Column("explained_warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("double_entry", JSONB, nullable=False, server_default=text("""'{"share": "0"}'::jsonb""")),
     CheckConstraint("publication_minimum >= 0", name="publication_minimum"),
     CheckConstraint("retention_days >= 0", name="retention_days"),
     CheckConstraint("late_entry_hours >= 0", name="late_entry_hours"),

@@ -1,0 +1,1 @@
+"""Acts of double entry: claiming a batch, keying again, settling differences."""
