@@ -26,8 +26,8 @@ ZERO = Decimal(0)
 # Bound once: the hot path.
 _subtract, _multiply, _divide = NUMBERS.subtract, NUMBERS.multiply, NUMBERS.divide
 _quantize = NUMBERS.quantize
-# Ten digits short of the measure, so that the last one its division rounded away cannot tip a half.
-_SHORTER = Context(prec=70, rounding=ROUND_HALF_UP)
+# Twenty digits short of the measure, so that what its divisions rounded away cannot tip a half.
+_SHORTER = Context(prec=60, rounding=ROUND_HALF_UP)
 _multiply_shorter, _divide_shorter = _SHORTER.multiply, _SHORTER.divide
 _HALF_A_DIGIT = Decimal(5).scaleb(-21)  # of the last decimal that is compared
 

@@ -1,7 +1,7 @@
 """Counting answers of one unit's survey cells, in whole numbers until one division a block."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from parindex.kernel.points import total
@@ -9,8 +9,8 @@ from scoring_api.frameworks.domain.formula import NUMBERS
 from scoring_api.results.domain.inputs import TallyCell
 
 _NO_GROUPS: Mapping[str, Mapping[str, int]] = {}
-_divide, _quantize = NUMBERS.divide, NUMBERS.quantize  # bound once: the hot path
-_FINE = Decimal(1).scaleb(-60)  # three thirds are one: the sum sheds what its divisions left over
+_divide = NUMBERS.divide  # bound once: the hot path
+_shed = Context(prec=72, rounding=ROUND_HALF_UP).plus  # three thirds are one: what divisions left over goes
 UnitCells = Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]
 """(questionnaire, question) → respondent group → option → count, of one unit."""
 
@@ -93,7 +93,7 @@ def percent_of(blocks: Sequence[Block], unit: int) -> Decimal | None:
             weighted += cell[2]
             answered += cell[3]
         percents.append(_divide(Decimal(weight * weighted), Decimal(of * answered * unit)))
-    return percents[0] if len(percents) == 1 else _quantize(total(percents), _FINE)
+    return percents[0] if len(percents) == 1 else _shed(total(percents))
 
 
 def parts_of(blocks: Sequence[Block], unit: int) -> list[CellPart]:
