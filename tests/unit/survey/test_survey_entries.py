@@ -1,7 +1,7 @@
 """One ballot: its digest, its faults, and what becomes of one that was not written."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from parindex.kernel.canonical import digest
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry, entry_digest, invalid_reason
+from survey_ingest.ballots.domain.findings import unexplained
 from survey_ingest.ballots.domain.receipt import BatchStanding, Receipt, Stored, judge_unwritten
 from survey_ingest.campaigns.domain.form import BallotForm, bind
 from tests.unit.survey.test_survey_questionnaires import questionnaire
@@ -62,12 +63,15 @@ def test_the_digest_covers_every_field() -> None:
         replace(ENTRY, group="khac"),
         replace(ENTRY, unit=None),
         replace(ENTRY, answers=[2, 1]),
+        replace(ENTRY, collected_at=date(2022, 12, 5)),
+        replace(ENTRY, comments={"c": "hay"}),
     ]
     digests = {entry_digest(entry) for entry in (ENTRY, *changed)}
-    assert len(digests) == 8
+    assert len(digests) == 10
     assert entry_digest(replace(ENTRY, answers=(1, 2))) == entry_digest(ENTRY)
-    plain = {name: getattr(ENTRY, name) for name in Entry.__slots__} | {"id": str(ENTRY.id)}
-    assert entry_digest(ENTRY) == digest(plain)
+    assert entry_digest(replace(ENTRY, comments={})) == entry_digest(ENTRY)
+    plain = {name: value for name in Entry.__slots__ if (value := getattr(ENTRY, name)) is not None}
+    assert entry_digest(ENTRY) == digest(plain | {"id": str(ENTRY.id)})
 
 
 def test_a_ballot_without_any_answer_does_not_count() -> None:
@@ -109,3 +113,24 @@ def test_a_bag_takes_ballots_from_the_first_instant_to_before_the_last() -> None
     assert not OPEN.takes_ballots(datetime(2022, 11, 30, tzinfo=UTC))
     assert not replace(OPEN, batch_state="sealed").takes_ballots(OPENS)
     assert not replace(OPEN, campaign_state="sealed").takes_ballots(OPENS)
+
+
+def test_what_was_collected_in_time_may_be_keyed_some_hours_after() -> None:
+    late = replace(OPEN, late_entry_hours=48)
+    collected = date(2023, 1, 31)
+    assert late.takes_ballots(CLOSES + timedelta(hours=47), collected)
+    assert not late.takes_ballots(CLOSES + timedelta(hours=48), collected)
+    assert not late.takes_ballots(CLOSES, None)
+    assert not OPEN.takes_ballots(CLOSES, collected)
+
+
+def test_an_unexplained_warning_keeps_a_ballot_out_after_all_other_reasons() -> None:
+    odd = (unexplained("W002"),)
+    found = judge_unwritten(STORED, OPEN, None, None, None, odd)
+    assert isinstance(found, DomainError)
+    assert (found.code, found.faults) == ("ballot_needs_explanation", odd)
+    shut = judge_unwritten(STORED, replace(OPEN, batch_state="sealed"), None, None, None, odd)
+    assert isinstance(shut, DomainError)
+    assert shut.code == "batch_sealed"
+    repeated = judge_unwritten(STORED, OPEN, STORED, None, None, odd)
+    assert isinstance(repeated, Receipt)

@@ -14,6 +14,7 @@ from parindex.service import Service
 from parindex.settings import ServiceSettings
 from survey_ingest import schema
 from survey_ingest.ballots import http as ballots
+from survey_ingest.ballots.http import remarks
 from survey_ingest.ballots.http import stored as stored_ballots
 from survey_ingest.ballots.use_cases.definitions import Definitions
 from survey_ingest.ballots.use_cases.writer import BallotWriter
@@ -52,6 +53,7 @@ def create_app() -> FastAPI:
         [
             ballots.router,  # first, since routes are tried in order and these are asked most
             stored_ballots.router,
+            remarks.router,  # its «findings» would pass for the code of a campaign
             campaigns.router,
             campaigns.fetching_router,
             serials.router,

@@ -39,6 +39,7 @@ class Fault(BaseModel):
     pointer: str = Field(description="JSON pointer into the request's body")
     code: str
     detail: str
+    finding: str = Field(default="", description="Its number in the catalogue of findings, for a ballot")
 
 
 class Problem(BaseModel):

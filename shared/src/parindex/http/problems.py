@@ -63,10 +63,7 @@ class ProblemReply:
         if self.params:
             found["params"] = {name: str(value) for name, value in self.params.items()}
         if self.faults:
-            found["errors"] = [
-                {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
-                for fault in self.faults
-            ]
+            found["errors"] = [fault.plain() for fault in self.faults]
         return found
 
 

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from parindex.kernel.text import nfc
 
 
-def _normal(text: object) -> object:
+def normal(text: object) -> object:
     """NFC before the length is judged: a title of blanks is no title."""
     return nfc(text) if isinstance(text, str) else text
 
@@ -32,10 +32,10 @@ def exampled(example: dict[str, Any]) -> ConfigDict:
 Code = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 """A stable code in a path: lower-case ASCII."""
 
-Label = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(_normal)]
+Label = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(normal)]
 """A Vietnamese name or title, stored in NFC."""
 
-Words = Annotated[str, Field(max_length=20_000), BeforeValidator(_normal)]
+Words = Annotated[str, Field(max_length=20_000), BeforeValidator(normal)]
 """Longer Vietnamese text; may be empty."""
 
 Moment = AwareDatetime

@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with an input: `pointer` is a JSON pointer into it, `detail` Vietnamese text."""
+    """One thing wrong with an input: `pointer` is a JSON pointer into it, `detail` Vietnamese text.
+
+    `finding` is its number in a catalogue that people look things up in; most faults stand in none.
+    """
 
     pointer: str
     code: str
     detail: str
+    finding: str = ""
+
+    def plain(self) -> dict[str, str]:
+        """The fault as it stands in JSON."""
+        found = {"pointer": self.pointer, "code": self.code, "detail": self.detail}
+        return found | {"finding": self.finding} if self.finding else found
 
 
 @dataclass(slots=True)

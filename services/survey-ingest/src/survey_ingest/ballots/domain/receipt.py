@@ -1,10 +1,11 @@
 """What becomes of a ballot: a receipt for the first and every repeated entry, or a reason for refusal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.campaign import outside_window
 
 
@@ -37,16 +38,27 @@ class BatchStanding:
     closes_at: datetime
     batch: str
     batch_state: str
+    late_entry_hours: int = 0
 
-    def takes_ballots(self, at: datetime) -> bool:
+    def takes_ballots(self, at: datetime, collected_at: date | None = None) -> bool:
         is_open = self.campaign_state == "open" and self.batch_state == "open"
-        return is_open and self.opens_at <= at < self.closes_at
+        return is_open and self.opens_at <= at < self.taken_until(collected_at)
+
+    def taken_until(self, collected_at: date | None) -> datetime:
+        """When a ballot comes too late; what was collected in time may be keyed some hours after the end."""
+        late = timedelta(hours=0 if collected_at is None else self.late_entry_hours)
+        return self.closes_at + late
 
 
 def judge_unwritten(
-    ballot: Stored, standing: BatchStanding, same_id: Stored | None, same_serial: Stored | None
+    ballot: Stored,
+    standing: BatchStanding,
+    same_id: Stored | None,
+    same_serial: Stored | None,
+    collected_at: date | None = None,
+    unexplained: Sequence[Fault] = (),
 ) -> Receipt | DomainError | None:
-    """Why a ballot was not written: it is there already, its place is another's, or the bag is shut.
+    """Why a ballot was not written: it is there already, its place is another's, or it may not come in.
 
     None when nothing stands against it: it stood back for a neighbour and may be tried again.
     A repeated ballot gets its receipt even after the seal: the client may have missed the first one.
@@ -57,10 +69,21 @@ def judge_unwritten(
         return DomainError("ballot_conflict", {"id": str(ballot.id), "serial": same_id.serial})
     if same_serial is not None:
         return DomainError("serial_taken", {"serial": ballot.serial, "id": str(same_serial.id)})
+    if shut := _shut(ballot, standing, collected_at):
+        return shut
+    if unexplained:
+        params = {"serial": ballot.serial, "count": len(unexplained)}
+        return DomainError("ballot_needs_explanation", params, tuple(unexplained))
+    return None
+
+
+def _shut(ballot: Stored, standing: BatchStanding, collected_at: date | None) -> DomainError | None:
+    """Why campaign or bag take no ballot now."""
     if standing.campaign_state != "open":
         return DomainError(
             "campaign_not_open", {"campaign": standing.campaign, "state": standing.campaign_state}
         )
     if standing.batch_state != "open":
         return DomainError("batch_sealed", {"batch": standing.batch})
-    return outside_window(standing.campaign, standing.opens_at, standing.closes_at, ballot.accepted_at)
+    taken_until = standing.taken_until(collected_at)
+    return outside_window(standing.campaign, standing.opens_at, taken_until, ballot.accepted_at)

@@ -1,28 +1,35 @@
 """Routes of ballots: plain routes, since the writer's batch is their unit of work."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, StrictInt, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, TypeAdapter, ValidationError
 
 from parindex.auth.policy import Action
 from parindex.http.description import reply_example
 from parindex.http.problems import faults_of
 from parindex.http.routing import BareRoute, guarded
-from parindex.http.schemas import Body, exampled
+from parindex.http.schemas import Body, Code, exampled, normal
 from parindex.kernel.clocks import instant_text, system_time
+from parindex.kernel.days import calendar_day
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Entry
 from survey_ingest.ballots.domain.receipt import Receipt
 from survey_ingest.ballots.store import Keyed
-from survey_ingest.ballots.use_cases.acceptance import Outcome, check_ballot
+from survey_ingest.ballots.use_cases.acceptance import Outcome
+from survey_ingest.ballots.use_cases.checking import Submitted, check_ballots
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["ballots"], route_class=BareRoute)
 
-Short = Annotated[str, Field(min_length=1, max_length=80)]
+Short = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]+$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(calendar_day)]
+FindingNumber = Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+Remark = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]+$"), BeforeValidator(normal)]
 Serial = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")]
 
 
@@ -49,8 +56,9 @@ _RECEIPT_EXAMPLE = {
 class BallotBody(Body):
     """A keyed ballot («phiếu»). The client makes the id and repeats the request until it has a receipt.
 
-    An answer is the option's number from 1, 0 for none, -1 for a double mark; a matrix has every question of
-    the first unit, then of the next.
+    An answer is the option's number from 1, 0 for none, -1 for a double mark; of a multiple choice it is the
+    sum of 1, 2, 4, 8 … for its ticked options. A matrix has every question of the first unit, then of the
+    next. `collected_at` is the day the paper came in, `comments` are by question, `explanations` by warning.
     """
 
     model_config = exampled(_BALLOT_EXAMPLE)
@@ -62,11 +70,23 @@ class BallotBody(Body):
     group: Short
     unit: Short | None = None
     answers: Annotated[list[StrictInt], Field(max_length=20_000)]
+    collected_at: Day | None = None
+    comments: Annotated[dict[Code, Remark], Field(max_length=200)] = {}
+    explanations: Annotated[dict[FindingNumber, Remark], Field(max_length=20)] = {}
 
-    def entry(self) -> Entry:
-        return Entry(
-            self.id, self.serial, self.batch, self.questionnaire, self.group, self.unit, self.answers
+    def submitted(self) -> Submitted:
+        entry = Entry(
+            self.id,
+            self.serial,
+            self.batch,
+            self.questionnaire,
+            self.group,
+            self.unit,
+            self.answers,
+            date.fromisoformat(self.collected_at) if self.collected_at else None,
+            self.comments,
         )
+        return Submitted(entry, self.explanations)
 
 
 class BulkBody(Body):
@@ -102,7 +122,9 @@ async def post_ballot(request: Request, code: str) -> Response:
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from error
     state = request.app.state
-    keyed = await check_ballot(state.definitions, request.state.principal, code, body.entry())
+    keyed = (await check_ballots(state.definitions, request.state.principal, code, [body.submitted()]))[0]
+    if isinstance(keyed, DomainError):
+        raise keyed
     outcome = (await state.writer.write([keyed]))[0]
     if isinstance(outcome, DomainError):
         raise outcome
@@ -113,7 +135,12 @@ async def post_ballot(request: Request, code: str) -> Response:
     "/{code}/ballots/bulk",
     response_class=Response,
     **_entering(_BULK),
-    responses=reply_example({"results": [{"status": "created", "receipt": _RECEIPT_EXAMPLE}]}),
+    responses=reply_example(
+        {
+            "results": [{"status": "created", "receipt": _RECEIPT_EXAMPLE}],
+            "server_time": _RECEIPT_EXAMPLE["server_time"],
+        }
+    ),
 )
 async def post_ballots(request: Request, code: str) -> Response:
     """Take up to 500 ballots; results in order: created, repeated or refused with the problem's code.
@@ -124,7 +151,7 @@ async def post_ballots(request: Request, code: str) -> Response:
         body = _BULK.validate_json(await request.body())
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from error
-    checked = [await _check(request, code, item) for item in body.ballots]
+    checked = await _check(request, code, body.ballots)
     written = iter(
         await request.app.state.writer.write([item for item in checked if isinstance(item, Keyed)])
     )
@@ -132,21 +159,24 @@ async def post_ballots(request: Request, code: str) -> Response:
     if all(_is_unavailable(outcome) for outcome in outcomes):
         raise DomainError("temporarily_unavailable")
     now = instant_text(system_time())
-    return _json({"results": [_result(outcome, now) for outcome in outcomes]}, 200)
+    return _json({"results": [_result(outcome, now) for outcome in outcomes], "server_time": now}, 200)
 
 
-async def _check(request: Request, code: str, item: dict[str, Any]) -> Keyed | DomainError:
+async def _check(request: Request, code: str, items: Sequence[dict[str, Any]]) -> list[Keyed | DomainError]:
+    """Each ballot as it may be written, or its refusal; all of one shape are checked together."""
+    shaped = [_shaped(item) for item in items]
+    submitted = [item for item in shaped if isinstance(item, Submitted)]
     state = request.app.state
+    checked = iter(await check_ballots(state.definitions, request.state.principal, code, submitted))
+    return [next(checked) if isinstance(item, Submitted) else item for item in shaped]
+
+
+def _shaped(item: dict[str, Any]) -> Submitted | DomainError:
     try:
-        body = _BALLOT.validate_python(item)
-        return await check_ballot(state.definitions, request.state.principal, code, body.entry())
+        return _BALLOT.validate_python(item).submitted()
     except ValidationError as error:
         faults = faults_of(error.errors())
         return DomainError("invalid_request", {"count": len(faults)}, faults)
-    except DomainError as error:
-        if error.code in {"campaign_unknown", "campaign_not_open"}:
-            raise
-        return error
 
 
 def _is_unavailable(outcome: Outcome) -> bool:
@@ -160,7 +190,7 @@ def _result(outcome: Outcome, now: str) -> dict[str, Any]:
     return {
         "status": "refused",
         "code": outcome.code,
-        "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in outcome.faults],
+        "errors": [fault.plain() for fault in outcome.faults],
     }
 
 

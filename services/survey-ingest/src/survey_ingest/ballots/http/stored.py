@@ -1,15 +1,20 @@
 """Routes of one stored ballot, for the supervisor: what it says, and letting it count when it is held."""
 
+from dataclasses import asdict
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
+from parindex.db import Reading
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Label, Moment, exampled
-from survey_ingest.ballots.store import BallotRow
+from survey_ingest.ballots.store import BallotRow, remarks
+from survey_ingest.ballots.store.remarks import Explained
 from survey_ingest.ballots.use_cases.promotion import promote_ballot, show_ballot
+from survey_ingest.campaigns.store import campaigns
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["ballots"], route_class=UnitOfWorkRoute)
 
@@ -32,6 +37,16 @@ class StoredBallotReply(BaseModel):
             "entry_mode": "manual",
             "clerk": "nhap-lieu-01",
             "accepted_at": "2023-01-12T09:14:03.127000+07:00",
+            "collected_at": "2023-01-10",
+            "comments": {"mong-doi": "Mong cơ quan nhắn tin khi hồ sơ xong."},
+            "explanations": [
+                {
+                    "warning": "W002",
+                    "explanation": "Phiếu gốc bỏ trống trang sau.",
+                    "explained_by": "nhap-lieu-01",
+                    "explained_at": "2023-01-12T09:14:03.127000+07:00",
+                }
+            ],
         }
     )
 
@@ -48,6 +63,9 @@ class StoredBallotReply(BaseModel):
     entry_mode: str
     clerk: str
     accepted_at: Moment
+    collected_at: date | None
+    comments: dict[str, str]
+    explanations: list[Explained]
 
 
 class PromotionBody(Body):
@@ -58,14 +76,19 @@ class PromotionBody(Body):
     reason: Label
 
 
-def _reply(row: BallotRow) -> StoredBallotReply:
-    return StoredBallotReply(**{name: getattr(row, name) for name in StoredBallotReply.model_fields})
+async def _reply(connection: Reading, code: str, row: BallotRow) -> StoredBallotReply:
+    campaign_id = (await campaigns.read_campaign(connection, code)).id
+    return StoredBallotReply(
+        **asdict(row),
+        comments=await remarks.read_comments(connection, campaign_id, row.id),
+        explanations=await remarks.read_explanations(connection, campaign_id, row.id),
+    )
 
 
 @router.get("/{code}/ballots/{ballot_id}", **guarded(Action.BATCH_SEAL))
 async def get_ballot(code: str, ballot_id: UUID, caller: Caller, connection: Read) -> StoredBallotReply:
     """One ballot of the own office as it stands in the books."""
-    return _reply(await show_ballot(connection, caller, code, ballot_id))
+    return await _reply(connection, code, await show_ballot(connection, caller, code, ballot_id))
 
 
 @router.post("/{code}/ballots/{ballot_id}/promotion", **guarded(Action.BATCH_SEAL))
@@ -73,4 +96,5 @@ async def post_promotion(
     code: str, ballot_id: UUID, body: PromotionBody, caller: Caller, connection: Write
 ) -> StoredBallotReply:
     """Let a held ballot count, with a reason, before its bag is sealed; it is counted as surplus."""
-    return _reply(await promote_ballot(connection, caller, code, ballot_id, body.reason))
+    row = await promote_ballot(connection, caller, code, ballot_id, body.reason)
+    return await _reply(connection, code, row)

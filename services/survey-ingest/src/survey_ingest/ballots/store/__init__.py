@@ -1,8 +1,8 @@
 """SQL of ballots: set-based writing under shared locks, quota counters in key order, look-ups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -28,6 +28,9 @@ class Keyed:
     entry_mode: str
     clerk: str
     accepted_at: datetime
+    explanations: Mapping[str, str] | None = None  # by the number of the warning, as the clerk sent them
+    warnings: Sequence[str] = ()  # what the ballot gives and the campaign watches
+    watches_quota: bool = False
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -46,7 +49,7 @@ class Keyed:
 _LOCK = text(
     """
     SELECT c.id, c.code AS campaign, c.state AS campaign_state, c.opens_at, c.closes_at,
-        b.code AS batch, b.state AS batch_state,
+        b.code AS batch, b.state AS batch_state, c.late_entry_hours,
         set_config('lock_timeout', '2s', true)
     FROM survey.campaign c JOIN survey.batch b ON b.campaign_id = c.id
     WHERE (c.id, b.code) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:batches AS text[])))
@@ -56,17 +59,17 @@ _LOCK = text(
 _INSERT = text(
     """
     INSERT INTO survey.ballot (campaign_id, id, serial, batch, questionnaire, respondent_group, unit,
-        answers, status, reason, digest, entry_mode, clerk, accepted_at)
+        answers, status, reason, digest, entry_mode, clerk, accepted_at, collected_at)
     SELECT campaign_id, id, serial, batch, questionnaire, respondent_group, unit, CAST(answers AS smallint[]),
         CASE WHEN reason IS NULL THEN 'valid' ELSE 'invalid' END, reason, digest,
-        entry_mode, clerk, accepted_at
+        entry_mode, clerk, accepted_at, collected_at
     FROM unnest(CAST(:campaigns AS uuid[]), CAST(:ids AS uuid[]), CAST(:serials AS text[]),
         CAST(:batches AS text[]), CAST(:questionnaires AS text[]), CAST(:groups AS text[]),
         CAST(:units AS text[]), CAST(:answers AS text[]), CAST(:reasons AS text[]),
         CAST(:digests AS text[]), CAST(:modes AS text[]), CAST(:clerks AS text[]),
-        CAST(:accepted AS timestamptz[]))
+        CAST(:accepted AS timestamptz[]), CAST(:collected AS date[]))
         AS t (campaign_id, id, serial, batch, questionnaire, respondent_group, unit, answers, reason,
-              digest, entry_mode, clerk, accepted_at)
+              digest, entry_mode, clerk, accepted_at, collected_at)
     ON CONFLICT DO NOTHING RETURNING campaign_id, id
     """
 )
@@ -117,7 +120,7 @@ async def lock_bags(
     rows = await connection.execute(
         _LOCK, {"campaigns": [bag[0] for bag in wanted], "batches": [bag[1] for bag in wanted]}
     )
-    return {(row[0], row.batch): BatchStanding(*row[1:7]) for row in rows}
+    return {(row[0], row.batch): BatchStanding(*row[1:8]) for row in rows}
 
 
 async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tuple[UUID, UUID]]:
@@ -139,6 +142,7 @@ async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tup
             "modes": [item.entry_mode for item in keyed],
             "clerks": [item.clerk for item in keyed],
             "accepted": [item.accepted_at for item in keyed],
+            "collected": [entry.collected_at for entry in entries],
         },
     )
     return {(row[0], row[1]) for row in rows}
@@ -165,6 +169,27 @@ async def take_places(
         },
     )
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+_FULL = text(
+    """
+    SELECT campaign_id, questionnaire, respondent_group, unit FROM survey.quota
+    WHERE (campaign_id, questionnaire, respondent_group, unit) IN
+        (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:questionnaires AS text[]),
+            CAST(:groups AS text[]), CAST(:units AS text[])))
+      AND taken >= places
+    """
+)
+
+
+async def full_quotas(
+    connection: Reading, quotas: Iterable[tuple[UUID, str, str, str]]
+) -> set[tuple[UUID, str, str, str]]:
+    """Those without a free place at this moment; not locked, since a warning is all that follows."""
+    keys = list(quotas)
+    names = ("campaigns", "questionnaires", "groups", "units")
+    rows = await connection.execute(_FULL, {name: [key[at] for key in keys] for at, name in enumerate(names)})
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
 
 
 async def hold(connection: Writing, keys: Sequence[tuple[UUID, UUID]]) -> None:
@@ -202,6 +227,7 @@ class BallotRow:
     entry_mode: str
     clerk: str
     accepted_at: datetime
+    collected_at: date | None = None
 
 
 async def read_ballot(

@@ -1,40 +1,19 @@
-"""Taking ballots into the books: checks before, then one transaction for many, each with its own outcome."""
+"""Taking checked ballots into the books: one transaction for many, each with its own outcome."""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from parindex.auth.policy import Action
-from parindex.auth.principal import Principal, authorize_office
 from parindex.db import Writing
-from parindex.kernel.clocks import business_time
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.ballots import store
-from survey_ingest.ballots.domain.entry import Entry, check_entry, entry_digest, invalid_reason
+from survey_ingest.ballots.domain.findings import QUOTA_FULL, unexplained
 from survey_ingest.ballots.domain.receipt import BatchStanding, Receipt, Stored, judge_unwritten
-from survey_ingest.ballots.store import Keyed
-from survey_ingest.ballots.use_cases.definitions import Definitions
+from survey_ingest.ballots.store import Keyed, remarks
 
 Outcome = Receipt | DomainError
 Standings = dict[tuple[UUID, str], BatchStanding]
-
-
-async def check_ballot(definitions: Definitions, by: Principal, campaign: str, entry: Entry) -> Keyed:
-    """The ballot as it may be written. Raises DomainError `ballot_invalid` with every fault, and others."""
-    known, batch = await definitions.find(campaign, entry.batch)
-    authorize_office(by, Action.BALLOT_ENTER, batch.office)
-    check_entry(batch.form, batch.bag, entry)
-    return Keyed(
-        campaign_id=known.id,
-        campaign=campaign,
-        entry=entry,
-        digest=entry_digest(entry),
-        reason=invalid_reason(entry.answers),
-        quota_unit=batch.form.quota_unit(entry.group, entry.unit),
-        entry_mode="manual",
-        clerk=by.subject,
-        accepted_at=business_time(),
-    )
 
 
 async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Outcome | None]:
@@ -46,40 +25,77 @@ async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Out
     """
     standings = await store.lock_bags(connection, sorted({item.bag for item in keyed}))
     ready = [item for item in keyed if item.bag in standings]
-    settled = await _write_pass(connection, ready, standings) if ready else {}
+    warned = await _warnings(connection, ready)
+    settled = await _write_pass(connection, ready, standings, warned) if ready else {}
     left = [item for item in ready if id(item) not in settled]
     if left:
-        settled |= await _write_pass(connection, left, standings)
+        settled |= await _write_pass(connection, left, standings, warned)
     return [settled.get(id(item)) for item in keyed]
 
 
+@dataclass(frozen=True, slots=True)
+class _Warned:
+    """The warnings of one ballot: those explained, and those that keep it out."""
+
+    explained: dict[str, str]
+    unexplained: tuple[Fault, ...]
+
+
+Warned = dict[int, _Warned]
+"""By the identity of the ballot; most ballots have none."""
+
+
+async def _warnings(connection: Writing, ready: Sequence[Keyed]) -> Warned:
+    """The warnings of each ballot, with those that only the books can give: its quota is full already."""
+    asking = {item.quota for item in ready if item.watches_quota and not item.reason}
+    full = await store.full_quotas(connection, sorted(asking)) if asking else set()
+    found: Warned = {}
+    for item in ready:
+        numbers = list(item.warnings)
+        if item.watches_quota and item.quota in full and not item.reason:
+            numbers.append(QUOTA_FULL)
+        if numbers:
+            given = item.explanations or {}
+            explained = {number: given[number] for number in numbers if number in given}
+            left = tuple(unexplained(number) for number in numbers if number not in given)
+            found[id(item)] = _Warned(explained, left)
+    return found
+
+
 async def _write_pass(
-    connection: Writing, keyed: Sequence[Keyed], standings: Standings
+    connection: Writing, keyed: Sequence[Keyed], standings: Standings, warned: Warned
 ) -> dict[int, Outcome]:
     """Write the first of each id and serial, judge the rest by the books; outcomes by the item's identity."""
-    candidates = _first_of_each(keyed, standings)
+    candidates = _first_of_each(keyed, standings, warned)
     held: set[tuple[UUID, UUID]] = set()
     written: set[tuple[UUID, UUID]] = set()
     if candidates:
         ordered = [candidates[key] for key in sorted(candidates)]  # two writers meet in one order
         written = await store.insert_ballots(connection, ordered)
-        held = await _take_places(connection, [i for k, i in candidates.items() if k in written])
+        new = [item for key, item in candidates.items() if key in written]
+        held = await _take_places(connection, new)
+        await remarks.insert_comments(connection, new)
+        explained = [(item, warned[id(item)].explained) for item in new if id(item) in warned]
+        await remarks.insert_explanations(connection, explained)
     fresh: dict[int, Outcome] = {
         id(candidates[key]): Receipt(_stored(candidates[key], held=key in held), repeated=False)
         for key in written
     }
     rest = [item for item in keyed if id(item) not in fresh]
-    return fresh | await _judge(connection, rest, standings) if rest else fresh
+    return fresh | await _judge(connection, rest, standings, warned) if rest else fresh
 
 
-def _first_of_each(keyed: Sequence[Keyed], standings: Standings) -> dict[tuple[UUID, UUID], Keyed]:
-    """The first ballot of each id and of each serial whose batch is open."""
+def _first_of_each(
+    keyed: Sequence[Keyed], standings: Standings, warned: Warned
+) -> dict[tuple[UUID, UUID], Keyed]:
+    """The first ballot of each id and of each serial whose batch is open and whose warnings are explained."""
     found: dict[tuple[UUID, UUID], Keyed] = {}
     serials: set[tuple[UUID, str]] = set()
     for item in keyed:
         serial = (item.campaign_id, item.entry.serial)
         if (
-            standings[item.bag].takes_ballots(item.accepted_at)
+            standings[item.bag].takes_ballots(item.accepted_at, item.entry.collected_at)
+            and not (id(item) in warned and warned[id(item)].unexplained)
             and item.key not in found
             and serial not in serials
         ):
@@ -110,7 +126,9 @@ def _stored(item: Keyed, *, held: bool) -> Stored:
     return Stored(item.entry.id, item.entry.serial, status, item.digest, item.accepted_at)
 
 
-async def _judge(connection: Writing, rest: Sequence[Keyed], standings: Standings) -> dict[int, Outcome]:
+async def _judge(
+    connection: Writing, rest: Sequence[Keyed], standings: Standings, warned: Warned
+) -> dict[int, Outcome]:
     """The outcome of each ballot that was not written, where the books or its bag decide it."""
     known = await store.find_known(connection, rest)
     by_id = {(campaign, found.id): found for campaign, found in known}
@@ -122,6 +140,8 @@ async def _judge(connection: Writing, rest: Sequence[Keyed], standings: Standing
             standings[item.bag],
             by_id.get(item.key),
             by_serial.get((item.campaign_id, item.entry.serial)),
+            item.entry.collected_at,
+            warned[id(item)].unexplained if id(item) in warned else (),
         )
         if outcome is not None:
             judged[id(item)] = outcome

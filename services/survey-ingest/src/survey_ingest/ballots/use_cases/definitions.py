@@ -1,14 +1,18 @@
 """What a ballot is checked against, remembered in the process: an open campaign's forms never change."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from parindex.db import Database
+from parindex.db import Database, Reading
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Bag
+from survey_ingest.ballots.domain.findings import OUTSIDE_ISSUE
 from survey_ingest.campaigns.domain.campaign import CampaignState
 from survey_ingest.campaigns.domain.form import BallotForm
-from survey_ingest.campaigns.store import batches, campaigns
+from survey_ingest.campaigns.domain.serials import SerialRange
+from survey_ingest.campaigns.store import batches, campaigns, serials
 from survey_ingest.campaigns.store.batches import Batch
 
 
@@ -17,13 +21,25 @@ class KnownBatch:
     bag: Bag
     office: str
     form: BallotForm
+    serials: tuple[SerialRange, ...] = ()
+
+    def holds(self, serial: str) -> bool:
+        return any(serial in listed for listed in self.serials)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCampaign:
     id: UUID
+    opens_at: datetime
+    closes_at: datetime
+    issued_serials_only: bool
+    watched: frozenset[str]
     forms: dict[str, BallotForm]
     batches: dict[str, KnownBatch]
+
+    @property
+    def looks_at_serials(self) -> bool:
+        return self.issued_serials_only or OUTSIDE_ISSUE in self.watched
 
 
 class Definitions:
@@ -33,30 +49,54 @@ class Definitions:
         self._database = database
         self._known: dict[str, KnownCampaign] = {}
 
-    async def find(self, campaign: str, batch: str) -> tuple[KnownCampaign, KnownBatch]:
-        """Raises DomainError `campaign_unknown`, `campaign_not_open` (a draft) or `batch_unknown`."""
+    async def find(self, campaign: str, batch_codes: Collection[str]) -> KnownCampaign:
+        """The campaign with those of the batches that there are.
+
+        Batches issued since it was read, and codes that nobody issued, cost one look for all of them.
+        Raises DomainError `campaign_unknown` or `campaign_not_open` (a draft).
+        """
         known = self._known.get(campaign) or await self._load(campaign)
-        found = known.batches.get(batch) or await self._look_up(known, batch)
-        return known, found
+        if missing := [code for code in batch_codes if code not in known.batches]:
+            async with self._database.reading() as connection:
+                found = await batches.find_batches(connection, known.id, missing)
+                await self._learn(connection, known, found)
+        return known
+
+    async def renew_serials(self, known: KnownCampaign, codes: Collection[str]) -> None:
+        """Ranges are issued at any time: what none of those known holds is looked for once more."""
+        async with self._database.reading() as connection:
+            await self._learn_serials(connection, known, codes)
 
     async def _load(self, code: str) -> KnownCampaign:
         async with self._database.reading() as connection:
             found = await campaigns.read_campaign(connection, code)
             if found.state == CampaignState.DRAFT:
                 raise DomainError("campaign_not_open", {"campaign": code, "state": found.state})
-            forms = await campaigns.read_forms(connection, found)
-            listed = await batches.list_batches(connection, found.id)
-        known = KnownCampaign(found.id, forms, {item.code: _known(item, forms) for item in listed})
+            known = KnownCampaign(
+                id=found.id,
+                opens_at=found.opens_at,
+                closes_at=found.closes_at,
+                issued_serials_only=found.issued_serials_only,
+                watched=frozenset(found.explained_warnings),
+                forms=await campaigns.read_forms(connection, found),
+                batches={},
+            )
+            await self._learn(connection, known, await batches.list_batches(connection, found.id))
         self._known[code] = known
         return known
 
-    async def _look_up(self, known: KnownCampaign, code: str) -> KnownBatch:
-        """A batch issued since the campaign was read; a code that nobody issued costs one look at its key."""
-        async with self._database.reading() as connection:
-            found = _known(await batches.read_batch(connection, known.id, code), known.forms)
-        known.batches[code] = found
-        return found
+    async def _learn(self, connection: Reading, known: KnownCampaign, found: Collection[Batch]) -> None:
+        known.batches.update({item.code: _known(item, known.forms) for item in found})
+        if known.looks_at_serials and found:
+            await self._learn_serials(connection, known, [item.code for item in found])
+
+    async def _learn_serials(self, connection: Reading, known: KnownCampaign, codes: Collection[str]) -> None:
+        ranges: dict[str, list[SerialRange]] = {code: [] for code in codes}
+        for item in await serials.read_ranges(connection, known.id, codes):
+            ranges[str(item.batch)].append(item.serials)
+        for code, listed in ranges.items():
+            known.batches[code] = replace(known.batches[code], serials=tuple(listed))
 
 
-def _known(batch: Batch, forms: dict[str, BallotForm]) -> KnownBatch:
+def _known(batch: Batch, forms: Mapping[str, BallotForm]) -> KnownBatch:
     return KnownBatch(Bag(batch.questionnaire, batch.group), batch.office, forms[batch.questionnaire])

@@ -7,7 +7,7 @@ from parindex.db import Writing
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots import store
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry, entry_digest, invalid_reason
-from survey_ingest.ballots.store import BallotContent, BallotRow, Revising
+from survey_ingest.ballots.store import BallotContent, BallotRow, Revising, remarks
 from survey_ingest.campaigns.domain.form import BallotForm
 from survey_ingest.campaigns.store import quotas
 
@@ -33,6 +33,7 @@ def revised_entry(form: BallotForm, row: BallotRow, change: Change) -> Entry:
         row.group if change.group is None else change.group,
         row.unit if change.unit is None else change.unit,
         row.answers if change.answers is None else change.answers,
+        row.collected_at,
     )
     check_entry(form, Bag(row.questionnaire, None), entry)
     return entry
@@ -47,7 +48,8 @@ async def revise(
     for the same quota keeps its place; one that comes to another quota needs a free place there, else it is
     held. Raises DomainError `ballot_invalid`, `ballot_unchanged`.
     """
-    entry = revised_entry(form, row, change)
+    comments = await remarks.read_comments(connection, campaign_id, row.id)
+    entry = replace(revised_entry(form, row, change), comments=comments)
     before = (row.questionnaire, row.group, form.quota_unit(row.group, row.unit))
     after = (row.questionnaire, entry.group, form.quota_unit(entry.group, entry.unit))
     reason = _reason(row, entry, change)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
 
@@ -10,6 +10,9 @@ OptionCode = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-
 
 Places = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 """A number of ballots."""
+
+
+WarningNumber = Literal["W001", "W002", "W003", "W004", "W005"]
 
 
 class LegalDocumentBody(Body):
@@ -79,6 +82,9 @@ class CampaignBody(Body):
     """A survey of one period («đợt điều tra xã hội học»).
 
     `publication_minimum`: fewer valid ballots than these are shown to nobody outside the survey.
+    `late_entry_hours`: how long after its end what was collected within the window may still be keyed.
+    `issued_serials_only`: a ballot whose serial was not issued to its batch is refused.
+    `explained_warnings`: warnings of the catalogue of findings that want an explanation, and are looked for.
     `retention_days`: how long contact data stay after the hand-over; without it none are taken.
     """
 
@@ -100,6 +106,9 @@ class CampaignBody(Body):
             "closes_at": "2023-02-01T00:00:00+07:00",
             "publication_minimum": 5,
             "retention_days": 90,
+            "late_entry_hours": 48,
+            "issued_serials_only": False,
+            "explained_warnings": ["W001", "W002", "W004"],
             "double_entry": {"share": "10", "seed": "hai-duong-2022", "stop_rate": "5", "lease_minutes": 30},
             "questionnaires": [
                 {
@@ -143,6 +152,9 @@ class CampaignBody(Body):
     closes_at: Moment
     publication_minimum: Places = 5
     retention_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
+    late_entry_hours: Annotated[StrictInt, Field(ge=0, le=720)] = 0
+    issued_serials_only: StrictBool = False
+    explained_warnings: Annotated[list[WarningNumber], Field(max_length=20)] = []
     double_entry: DoubleEntryBody = DoubleEntryBody()
     questionnaires: Annotated[list[QuestionnaireBody], Field(min_length=1, max_length=50)]
 

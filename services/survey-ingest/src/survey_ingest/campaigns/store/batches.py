@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from parindex.db import Reading, Writing
@@ -61,13 +61,18 @@ async def read_batch(connection: Reading, campaign_id: UUID, code: str, *, lock:
 
 async def lock_batches(connection: Writing, campaign_id: UUID, codes: Iterable[str]) -> list[Batch]:
     """Those of the codes that there are, in their order, under a shared lock."""
-    query = (
-        select(batch)
-        .where(batch.c.campaign_id == campaign_id, batch.c.code.in_(list(codes)))
-        .order_by(batch.c.code)
-        .with_for_update(read=True)
-    )
-    return [_batch(row) for row in await connection.execute(query)]
+    rows = await connection.execute(_of_codes(campaign_id, codes).with_for_update(read=True))
+    return [_batch(row) for row in rows]
+
+
+async def find_batches(connection: Reading, campaign_id: UUID, codes: Iterable[str]) -> list[Batch]:
+    """Those of the codes that there are, in their order."""
+    return [_batch(row) for row in await connection.execute(_of_codes(campaign_id, codes))]
+
+
+def _of_codes(campaign_id: UUID, codes: Iterable[str]) -> Select[Any]:
+    wanted = (batch.c.campaign_id == campaign_id, batch.c.code.in_(list(codes)))
+    return select(batch).where(*wanted).order_by(batch.c.code)
 
 
 async def list_batches(connection: Reading, campaign_id: UUID) -> list[Batch]:

@@ -40,6 +40,9 @@ class Campaign:
     units: tuple[SurveyedUnit, ...]
     publication_minimum: int
     retention_days: int | None
+    late_entry_hours: int
+    issued_serials_only: bool
+    explained_warnings: list[str]
     double_entry: dict[str, Any]
 
     @property
@@ -62,6 +65,9 @@ class NewCampaign:
     closes_at: datetime
     publication_minimum: int
     retention_days: int | None
+    late_entry_hours: int
+    issued_serials_only: bool
+    explained_warnings: list[str]
     double_entry: dict[str, Any]
 
 
@@ -123,6 +129,9 @@ def _campaign(row: Any) -> Campaign:
         units=units,
         publication_minimum=row.publication_minimum,
         retention_days=row.retention_days,
+        late_entry_hours=row.late_entry_hours,
+        issued_serials_only=row.issued_serials_only,
+        explained_warnings=row.explained_warnings,
         double_entry=row.double_entry,
     )
 

@@ -1,0 +1,100 @@
+"""Checking ballots before they reach the writer: every fault at once, and which warnings want a word."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import Principal, authorize_office
+from parindex.kernel.clocks import VIETNAM, business_time
+from parindex.kernel.errors import DomainError, Fault
+from survey_ingest.ballots.domain.entry import Entry, check_entry, entry_digest, invalid_reason
+from survey_ingest.ballots.domain.findings import QUOTA_FULL, WARNINGS, fault
+from survey_ingest.ballots.domain.warnings import warnings_of
+from survey_ingest.ballots.store import Keyed
+from survey_ingest.ballots.use_cases.definitions import Definitions, KnownBatch, KnownCampaign
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A ballot as it was sent, with the clerk's explanations by the number of the warning."""
+
+    entry: Entry
+    explanations: Mapping[str, str]
+
+
+async def check_ballots(
+    definitions: Definitions, by: Principal, campaign: str, submitted: Sequence[Submitted]
+) -> list[Keyed | DomainError]:
+    """Each ballot as it may be written, or why it may not, in order.
+
+    Raises DomainError `campaign_unknown`, `campaign_not_open`: they are the same for all.
+    """
+    known = await definitions.find(campaign, {item.entry.batch for item in submitted})
+    if known.looks_at_serials:
+        entries = [item.entry for item in submitted if item.entry.batch in known.batches]
+        strays = {e.batch for e in entries if not known.batches[e.batch].holds(e.serial)}
+        if strays:
+            await definitions.renew_serials(known, strays)
+    at = business_time()
+    checked: list[Keyed | DomainError] = []
+    for item in submitted:
+        try:
+            checked.append(_check(known, by, campaign, item, at))
+        except DomainError as error:
+            checked.append(error)
+    return checked
+
+
+def _check(known: KnownCampaign, by: Principal, campaign: str, item: Submitted, at: datetime) -> Keyed:
+    entry = item.entry
+    batch = known.batches.get(entry.batch)
+    if batch is None:
+        raise DomainError("batch_unknown", {"batch": entry.batch})
+    authorize_office(by, Action.BALLOT_ENTER, batch.office)
+    check_entry(batch.form, batch.bag, entry, _beside(known, batch, item, at))
+    watched = known.watched
+    return Keyed(
+        campaign_id=known.id,
+        campaign=campaign,
+        entry=entry,
+        digest=entry_digest(entry),
+        reason=invalid_reason(entry.answers),
+        quota_unit=batch.form.quota_unit(entry.group, entry.unit),
+        entry_mode="manual",
+        clerk=by.subject,
+        accepted_at=at,
+        explanations=item.explanations or None,
+        warnings=warnings_of(batch.form, entry, watched, at, issued=batch.holds(entry.serial))
+        if watched
+        else (),
+        watches_quota=QUOTA_FULL in watched,
+    )
+
+
+def _beside(known: KnownCampaign, batch: KnownBatch, item: Submitted, at: datetime) -> list[Fault]:
+    """Faults that the form cannot tell: of the serial, the day of collection, the explanations."""
+    found: list[Fault] = []
+    if known.issued_serials_only and not batch.holds(item.entry.serial):
+        detail = f"số phiếu {item.entry.serial} không nằm trong dải số nào đã phát cho túi"
+        found.append(fault("/serial", "serial_not_issued", detail))
+    if item.entry.collected_at is not None:
+        found += _collection_faults(known, item.entry, at)
+    found += [
+        fault(f"/explanations/{number}", "explanation_unknown", f"không có cảnh báo {number}")
+        for number in item.explanations
+        if number not in WARNINGS
+    ]
+    return found
+
+
+def _collection_faults(known: KnownCampaign, entry: Entry, at: datetime) -> Iterable[Fault]:
+    day = entry.collected_at
+    assert day is not None
+    first = known.opens_at.astimezone(VIETNAM).date()
+    last = (known.closes_at - timedelta(microseconds=1)).astimezone(VIETNAM).date()
+    if not first <= day <= last:
+        detail = f"ngày thu phiếu phải từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}"
+        yield fault("/collected_at", "collected_outside_window", detail)
+    elif day > at.astimezone(VIETNAM).date():
+        yield fault("/collected_at", "collected_in_future", "ngày thu phiếu sau ngày nhập")
