@@ -9,7 +9,7 @@ from typing import Any
 
 from parindex.kernel.text import match_key
 from scoring_api.frameworks.domain.parsing import parse_framework
-from scoring_api.frameworks.domain.values import require_value
+from scoring_api.frameworks.domain.values import check_value
 from scoring_api.results.domain.engine import compute_index
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, PreviousYear, TallyCell
 from scoring_api.results.domain.outcome import IndexResult
@@ -114,7 +114,7 @@ def index_of(level: str, cells: list[TallyCell]) -> IndexResult:
     entries = {code: final for code, final in final_entries().items() if code in {u.code for u in units}}
     for final in entries.values():
         for key, entry in final.items():
-            require_value(leaves[key].rule, leaves[key].max_points, entry.value)
+            assert not check_value(leaves[key].rule, leaves[key].max_points, entry.value), key
     before = load("previous-year.json")
     previous = {
         unit.code: PreviousYear(

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from parindex.kernel.errors import DomainError
 from scoring_api.frameworks.domain import presets
 from scoring_api.frameworks.domain.formula import Guard
 from scoring_api.frameworks.domain.rules import Formula, Linear, PlainMeasure, Rule
-from scoring_api.frameworks.domain.values import check_value, require_value
+from scoring_api.frameworks.domain.values import check_value
 
 ONE = Decimal(1)
 LEVELS = presets.chosen_level([("co", "Có", "1"), ("khong", "Không", "0")])
@@ -78,10 +77,3 @@ def test_every_fault_is_told(rule: Rule, value: Any, faults: set[tuple[str, str]
         {("/numerator", "not_a_figure"), ("/denominator", "not_a_figure")} if faults is None else faults
     )
     assert found == expected
-
-
-def test_a_bad_value_is_refused_with_its_faults() -> None:
-    with pytest.raises(DomainError) as refused:
-        require_value(LEVELS, ONE, {"level": "?"})
-    assert (refused.value.code, len(refused.value.faults)) == ("value_invalid", 1)
-    require_value(LEVELS, ONE, {"level": "co"})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from parindex.kernel.canonical import decimal_text
-from parindex.kernel.errors import DomainError, Fault
+from parindex.kernel.errors import Fault
 from scoring_api.frameworks.domain.reading import Cursor, Findings
 from scoring_api.frameworks.domain.rules import Deduct, Formula, LevelTable, Rule
 
@@ -36,13 +36,6 @@ def check_value(rule: Rule, max_points: Decimal, value: object) -> tuple[Fault, 
     else:
         _check(rule, max_points, Cursor(value, "", findings))
     return tuple(findings.faults)
-
-
-def require_value(rule: Rule, max_points: Decimal, value: object) -> None:
-    """Raises DomainError `value_invalid` with every fault."""
-    faults = check_value(rule, max_points, value)
-    if faults:
-        raise DomainError("value_invalid", {"count": len(faults)}, faults)
 
 
 def _check(rule: Rule, max_points: Decimal, cursor: Cursor) -> None:

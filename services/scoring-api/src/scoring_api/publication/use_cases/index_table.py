@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from parindex.contracts.snapshots import FrameworkSummary, ResultSnapshot, UnitResult
+from parindex.contracts.snapshots import BlockedBy, FrameworkSummary, ResultSnapshot, UnitResult
 from parindex.kernel.points import output, telling_places
 
 
@@ -60,14 +60,7 @@ def _index_row(
         "band_name": bands.get((unit.framework, unit.band), ""),
         "rating": unit.rating.code,
         "rating_name": unit.rating.name,
-        "blocked_by": unit.rating.blocked_by
-        and {
-            "kind": unit.rating.blocked_by.kind,
-            "key": unit.rating.blocked_by.key,
-            "name": unit.rating.blocked_by.name,
-            "percent": _percent(unit.rating.blocked_by.percent, bounds),
-            "floor": unit.rating.blocked_by.floor,
-        },
+        "blocked_by": _blocked(unit.rating.blocked_by, bounds),
         "by_fall_through": unit.rating.by_fall_through,
         "reviews": [
             {
@@ -88,6 +81,18 @@ def _index_row(
             }
             for area in unit.areas
         ],
+    }
+
+
+def _blocked(found: BlockedBy | None, bounds: Sequence[Decimal]) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "kind": found.kind,
+        "key": found.key,
+        "name": found.name,
+        "percent": _percent(found.percent, bounds),
+        "floor": found.floor,
     }
 
 
