@@ -13,7 +13,7 @@ from scoring_api.frameworks.domain import presets
 from scoring_api.frameworks.domain.formula import parse_expression
 from scoring_api.frameworks.domain.parsing import parse_framework
 from scoring_api.frameworks.domain.rules import PlainMeasure, Punctuality, Question, Rule, Sipas, Survey
-from scoring_api.frameworks.domain.scoring import score_value
+from scoring_api.frameworks.domain.scoring import scale_line, score_value
 from scoring_api.frameworks.domain.values import check_value
 from scoring_api.results.domain.tallies import survey_percent
 from tests.unit.scoring.framework_json import RATIO, area, document, leaf
@@ -157,6 +157,27 @@ def test_a_half_of_the_last_decimal_is_a_half_though_the_measure_was_divided() -
     rule, top = presets.ratio_complement(), Decimal("8.000000000000000000000000000007")
     value = {"numerator": "9", "denominator": "23", "second_numerator": "11.50"}
     assert score_value(rule, top, value).points == Decimal("0.869565217391304347826086956523")
+
+
+def test_a_half_of_the_last_decimal_is_a_half_after_a_mean_of_percents_too() -> None:
+    """(2/3 + 5/7) / 2 = 1450/21 % of a maximum of thirty decimals: …328,5 units of the last one, up."""
+    measure = Sipas(
+        questionnaires=("s",),
+        questions=("q1", "q2"),
+        method="share",
+        pooling="mean_of_questions",
+        satisfied=("C",),
+        scale_options=("A", "C"),
+        factors={},
+        overall="",
+        minimum=1,
+    )
+    cells = {("s", "q1"): {"dan": {"A": 1, "C": 2}}, ("s", "q2"): {"dan": {"A": 2, "C": 5}}}
+    percent = survey_percent(measure, cells)
+    assert percent is not None
+    top = Decimal("1.749999999999999999999999999993")
+    points, _ = scale_line(presets.ratio_linear().scale, top)(percent)
+    assert points == Decimal("1.208333333333333333333333333329")
 
 
 SCALE = ("1", "2", "3", "4", "5")
