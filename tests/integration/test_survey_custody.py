@@ -212,6 +212,7 @@ async def seal_anew(survey: Survey) -> None:
     """What a forger with every right does: change a ballot, its cells, and write the chain again."""
     await survey.bench.fetch("UPDATE survey.ballot SET answers = '{1,4}' WHERE serial = 'M2'")
     await survey.bench.fetch("DELETE FROM survey.seal WHERE sequence = 2")
+    await survey.bench.fetch("DELETE FROM survey.bag_seal WHERE batch = 'tui-2'")
     await survey.bench.fetch("DELETE FROM survey.tally_cell WHERE batch = 'tui-2'")
     await survey.bench.fetch("UPDATE survey.batch SET state = 'open' WHERE code = 'tui-2'")
     await survey.bench.fetch("UPDATE survey.campaign SET state = 'open'")

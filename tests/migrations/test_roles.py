@@ -25,6 +25,13 @@ APPEND_ONLY = {
     "survey": (
         "audit",
         "ballot_revision",
+        "bag_seal",
+        "batch_recount",
+        "correction",
+        "correction_decision",
+        "handover_receipt",
+        "incident",
+        "incident_finding",
         "seal",
         "tally",
         "tally_cell",

@@ -56,9 +56,13 @@ class Action(StrEnum):
     COMMENT_READ = "comment.read"
     BATCH_SEAL = "batch.seal"
     IMPORT_WRITE = "import.write"
+    CORRECTION_WRITE = "correction.write"
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_RESOLVE = "incident.resolve"
     HANDOVER_DELIVER = "handover.deliver"
     HANDOVER_RECEIVE = "handover.receive"
     TALLY_SEAL = "tally.seal"
+    TALLY_COMPARE = "tally.compare"
     DOCUMENT_READ = "document.read"
     DOCUMENT_WRITE = "document.write"
     INTERNAL_READ = "internal.read"
@@ -119,7 +123,12 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.ENTRY_DECIDE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.IMPORT_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.BATCH_SEAL: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    # Asked for by one of the two, decided by the other.
+    Action.CORRECTION_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE, Role.SURVEY_MANAGER: Scope.ALL},
+    Action.INCIDENT_REPORT: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE, Role.SURVEY_MANAGER: Scope.ALL},
+    Action.INCIDENT_RESOLVE: {Role.SURVEY_MANAGER: Scope.ALL},
     Action.TALLY_SEAL: {Role.ENTRY_SUPERVISOR: Scope.ALL},
+    Action.TALLY_COMPARE: {Role.SURVEY_MANAGER: Scope.ALL},
     Action.HANDOVER_DELIVER: {Role.ENTRY_SUPERVISOR: Scope.ALL},
     Action.HANDOVER_RECEIVE: {Role.SURVEY_MANAGER: Scope.ALL},
 }

@@ -52,6 +52,20 @@ class TallyCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceCell:
+    """Counts of a question where several options may be ticked; `answered` ballots, each counted once."""
+
+    unit: str
+    questionnaire: str
+    group: str
+    question: str
+    counts: dict[str, int]
+    answered: int
+    blank: int
+    double: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BallotCount:
     """How many ballots stand behind a group («thu về, hợp lệ, không hợp lệ»); `unit` empty for a matrix."""
 
@@ -66,7 +80,11 @@ class BallotCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallySnapshot:
-    """Counts, never points: what a rule makes of them is scoring-api's."""
+    """Counts, never points: what a rule makes of them is scoring-api's.
+
+    `choices` are asked for their shares and score nothing. Cells of fewer ballots than `publication_minimum`
+    are for the survey and the scoring alone; None where the campaign did not say.
+    """
 
     schema: Literal["parindex/tally/1"] = "parindex/tally/1"
     campaign: str
@@ -76,6 +94,8 @@ class TallySnapshot:
     group_names: dict[str, str]  # respondent group code → Vietnamese name
     ballots: tuple[BallotCount, ...]
     cells: tuple[TallyCell, ...]
+    choices: tuple[ChoiceCell, ...] = ()
+    publication_minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +107,41 @@ class SealedBatch:
     digest: str  # of the batch's ballots and tally
     entry: str  # the ledger entry's own digest
     sealed_at: str
+    bag_seals: tuple[str, ...] = ()  # each seal number of the bag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverPart:
+    """One delivery that was received («lần giao nhận»): bags may go in several, and again when corrected."""
+
+    revision: int
+    batches: tuple[str, ...]
+    from_party: str
+    to_party: str
+    delivered_at: str
+    received_at: str
+    seals_intact: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealIncident:
+    """A seal found broken or wrong («sự cố niêm phong»); `finding` empty while it is open."""
+
+    number: int
+    batch: str
+    what: str
+    observed_at: str
+    finding: str
+    accepted_because: str  # why the bag was received although the incident was open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverRecord:
-    """The hand-over minutes as data («biên bản bàn giao phiếu»), with the head of the seal ledger."""
+    """The hand-over minutes as data («biên bản bàn giao phiếu»), with the head of the seal ledger.
+
+    Later minutes of a campaign stand after a correction and name those they take the place of.
+    """
 
     schema: Literal["parindex/handover/1"] = "parindex/handover/1"
     campaign: str
@@ -109,6 +159,10 @@ class HandoverRecord:
     batches: tuple[SealedBatch, ...]
     ballots: tuple[BallotCount, ...]
     group_names: dict[str, str]
+    revision: int = 1
+    supersedes: str = ""  # digest of the minutes before
+    parts: tuple[HandoverPart, ...] = ()
+    incidents: tuple[SealIncident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

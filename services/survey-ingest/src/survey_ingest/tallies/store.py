@@ -1,7 +1,8 @@
 """SQL of tallies: counting by unnest, cells of sealed batches, revisions of the campaign's tally."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    func,
     insert,
     select,
     text,
@@ -20,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from parindex.db import Instant, Reading, Writing
-from parindex.kernel.clocks import business_time
+from parindex.kernel.errors import DomainError
 from survey_ingest.schema import metadata
-from survey_ingest.tallies.domain import Cell, Counted
+from survey_ingest.tallies.domain.cells import Cell, Counted
 
 tally_cell = Table(
     "tally_cell",
@@ -33,9 +35,21 @@ tally_cell = Table(
     Column("respondent_group", String(80), primary_key=True),
     Column("unit", String(80), primary_key=True),
     Column("question", String(80), primary_key=True),
+    Column("revision", Integer, primary_key=True, server_default="1"),
     Column("counts", ARRAY(Integer), nullable=False),
     Column("blank", Integer, nullable=False),
     Column("double", Integer, nullable=False),
+    Column("answered", Integer),
+    ForeignKeyConstraint(["campaign_id", "batch"], ["survey.batch.campaign_id", "survey.batch.code"]),
+)
+
+# A batch that was counted again after its seal, so that its former cells no longer count.
+batch_recount = Table(
+    "batch_recount",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("batch", String(80), primary_key=True),
+    Column("revision", Integer, primary_key=True),
     ForeignKeyConstraint(["campaign_id", "batch"], ["survey.batch.campaign_id", "survey.batch.code"]),
 )
 
@@ -67,6 +81,7 @@ class TallyRevision:
     revision: int
     digest: str
     content: bytes
+    sealed_at: datetime
 
 
 async def count_answers(
@@ -79,7 +94,14 @@ async def count_answers(
     return [Counted(*row) for row in rows]
 
 
-async def insert_cells(connection: Writing, campaign_id: UUID, batch: str, cells: Sequence[Cell]) -> None:
+async def insert_cells(
+    connection: Writing, campaign_id: UUID, batch: str, revision: int, cells: Sequence[Cell]
+) -> None:
+    """The cells of a batch as it is sealed; those of a later revision take the place of the former."""
+    if revision > 1:
+        await connection.execute(
+            insert(batch_recount).values(campaign_id=campaign_id, batch=batch, revision=revision)
+        )
     rows = [
         {
             "campaign_id": campaign_id,
@@ -88,9 +110,11 @@ async def insert_cells(connection: Writing, campaign_id: UUID, batch: str, cells
             "respondent_group": cell.group,
             "unit": cell.unit,
             "question": cell.question,
+            "revision": revision,
             "counts": list(cell.counts),
             "blank": cell.blank,
             "double": cell.double,
+            "answered": cell.answered,
         }
         for cell in cells
     ]
@@ -98,31 +122,70 @@ async def insert_cells(connection: Writing, campaign_id: UUID, batch: str, cells
         await connection.execute(insert(tally_cell), rows)
 
 
-async def read_cells(connection: Reading, campaign_id: UUID, batch: str | None = None) -> list[Cell]:
-    """Cells of one sealed batch, or of all of them; in the order of their keys."""
-    columns = tally_cell.c
-    query = select(tally_cell).where(columns.campaign_id == campaign_id)
-    if batch is not None:
-        query = query.where(columns.batch == batch)
-    rows = await connection.execute(query)
+async def read_cells(connection: Reading, campaign_id: UUID) -> list[Cell]:
+    """The cells that count of all sealed batches, in the order of their keys."""
+    latest = (
+        select(batch_recount.c.batch, func.max(batch_recount.c.revision).label("revision"))
+        .where(batch_recount.c.campaign_id == campaign_id)
+        .group_by(batch_recount.c.batch)
+        .subquery()
+    )
+    rows = await connection.execute(
+        select(tally_cell)
+        .outerjoin(latest, latest.c.batch == tally_cell.c.batch)
+        .where(tally_cell.c.campaign_id == campaign_id)
+        .where(tally_cell.c.revision == func.coalesce(latest.c.revision, 1))
+    )
+    return _sorted(rows)
+
+
+async def read_batch_cells(
+    connection: Reading, campaign_id: UUID, batch: str, revision: int = 1
+) -> list[Cell]:
+    """The cells of one sealed batch as they were counted for that revision of its seal."""
+    rows = await connection.execute(
+        select(tally_cell).filter_by(campaign_id=campaign_id, batch=batch, revision=revision)
+    )
+    return _sorted(rows)
+
+
+def _sorted(rows: Iterable[Any]) -> list[Cell]:
     return sorted((_cell(row) for row in rows), key=lambda cell: cell.key)
 
 
 def _cell(row: Any) -> Cell:
     place = (row.questionnaire, row.respondent_group, row.unit, row.question)
-    return Cell(*place, tuple(row.counts), row.blank, row.double)
+    return Cell(*place, tuple(row.counts), row.blank, row.double, row.answered)
+
+
+_REVISION = (tally.c.revision, tally.c.digest, tally.c.content, tally.c.sealed_at)
 
 
 async def latest_tally(connection: Reading, campaign_id: UUID) -> TallyRevision | None:
-    row = (
-        await connection.execute(
-            select(tally.c.revision, tally.c.digest, tally.c.content)
-            .where(tally.c.campaign_id == campaign_id)
-            .order_by(tally.c.revision.desc())
-            .limit(1)
-        )
-    ).first()
-    return None if row is None else TallyRevision(*row)
+    found = await list_tallies(connection, campaign_id, most=1)
+    return found[0] if found else None
+
+
+async def list_tallies(
+    connection: Reading, campaign_id: UUID, *, most: int | None = None
+) -> list[TallyRevision]:
+    """The revisions, latest first."""
+    rows = await connection.execute(
+        select(*_REVISION)
+        .where(tally.c.campaign_id == campaign_id)
+        .order_by(tally.c.revision.desc())
+        .limit(most)
+    )
+    return [TallyRevision(*row) for row in rows]
+
+
+async def read_revision(connection: Reading, campaign_id: UUID, revision: int) -> TallyRevision:
+    """Raises DomainError `tally_revision_unknown`."""
+    query = select(*_REVISION).where(tally.c.campaign_id == campaign_id, tally.c.revision == revision)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise DomainError("tally_revision_unknown", {"revision": revision})
+    return TallyRevision(*row)
 
 
 async def insert_tally(connection: Writing, campaign_id: UUID, new: TallyRevision) -> None:
@@ -132,7 +195,7 @@ async def insert_tally(connection: Writing, campaign_id: UUID, new: TallyRevisio
             revision=new.revision,
             digest=new.digest,
             content=new.content,
-            sealed_at=business_time(),
+            sealed_at=new.sealed_at,
         )
     )
 

@@ -58,7 +58,7 @@ async def revise(
     if status == "valid" and (row.status != "valid" or before != after):
         status = await _take(connection, campaign_id, after, beyond=change.beyond_quota)
     content = BallotContent(
-        entry.group, entry.unit, entry.answers, status, reason or None, entry_digest(entry)
+        entry.group, entry.unit, list(entry.answers), status, reason or None, entry_digest(entry)
     )
     if content == _content(row):
         raise DomainError("ballot_unchanged", {"serial": row.serial})

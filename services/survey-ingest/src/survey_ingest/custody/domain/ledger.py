@@ -1,17 +1,24 @@
 """The chain of seals: each entry's digest covers the one before, so that no seal changes unseen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from parindex.kernel.canonical import digest
 
 NO_PREDECESSOR = ""
+SEAL, INCIDENT, FINDING = "seal", "incident", "finding"
+_VOUCHED = {
+    "digest": {SEAL: "ballots_changed", INCIDENT: "incident_changed", FINDING: "incident_changed"},
+    "correction_digest": dict.fromkeys((SEAL, INCIDENT, FINDING), "correction_changed"),
+    "bag_seals": dict.fromkeys((SEAL, INCIDENT, FINDING), "bag_seal_changed"),
+}
+"""What an entry vouches for, and what is wrong by its kind when that is otherwise now."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One seal in the ledger («sổ niêm phong»); `facts` are the batch's as they stood then."""
+    """One line of the ledger («sổ niêm phong»): a seal, or what befell it; `facts` as they stood then."""
 
     sequence: int
     batch: str
@@ -19,13 +26,19 @@ class LedgerEntry:
     facts: Mapping[str, Any]
     entry: str
 
+    @property
+    def kind(self) -> str:
+        return str(self.facts.get("kind", SEAL))
 
-@dataclass(frozen=True, slots=True)
-class Minutes:
-    """What the hand-over minutes say of the ledger («biên bản bàn giao»): its head and each entry."""
+    @property
+    def revision(self) -> int:
+        """Of a seal: 1, and one more each time the bag was sealed again after a correction."""
+        return int(self.facts.get("revision", 1))
 
-    ledger_head: str
-    entries: Sequence[str]
+    @property
+    def revised(self) -> Mapping[str, int]:
+        """Of a seal after a correction: the ballots changed, each with the number of its change."""
+        return {str(ballot): int(number) for ballot, number in self.facts.get("revised", ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +61,55 @@ def chained(previous: str, sequence: int, facts: Mapping[str, Any]) -> LedgerEnt
     return LedgerEntry(sequence, str(facts["batch"]), previous, facts, sealed)
 
 
-def flaws(entries: Sequence[LedgerEntry], contents: Mapping[str, str], sealed: Sequence[str]) -> list[Flaw]:
-    """Every flaw, the first bad entry first. `contents` holds the digest of each sealed batch as it is now.
+def latest_seals(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """The seal that holds now of each bag, in the order of the ledger.
+
+    >>> first = chained(NO_PREDECESSOR, 1, {"batch": "tui-1"})
+    >>> again = chained(first.entry, 2, {"batch": "tui-1", "revision": 2})
+    >>> [seal.revision for seal in latest_seals([first, again])]
+    [2]
+    """
+    found = {entry.batch: entry for entry in entries if entry.kind == SEAL}
+    return sorted(found.values(), key=lambda entry: entry.sequence)
+
+
+def undone_since(entry: LedgerEntry, entries: Iterable[LedgerEntry]) -> dict[str, int]:
+    """Ballot → its first change after this seal: what the change replaced is what the seal vouches for."""
+    found: dict[str, int] = {}
+    for later in entries:
+        if later.batch == entry.batch and later.kind == SEAL and later.sequence > entry.sequence:
+            for ballot, number in later.revised.items():
+                found[ballot] = min(number, found.get(ballot, number))
+    return found
+
+
+def flaws(
+    entries: Sequence[LedgerEntry], vouched: Mapping[int, Mapping[str, Any]], sealed: Sequence[str]
+) -> list[Flaw]:
+    """Every flaw, the first bad entry first. `vouched` holds what each entry vouches for as it is now.
 
     `sealed` are the batches marked as sealed: one without an entry means that the end was cut off.
     """
     found: list[Flaw] = []
     previous = NO_PREDECESSOR
     for position, entry in enumerate(entries, start=1):
-        if reason := _reason(entry, position, previous, contents):
+        if reason := _reason(entry, position, previous, vouched.get(entry.sequence, {})):
             found.append(Flaw(entry.sequence, entry.batch, reason))
         previous = entry.entry
-    listed = {entry.batch for entry in entries}
+    listed = {entry.batch for entry in entries if entry.kind == SEAL}
     lost = [batch for batch in sealed if batch not in listed]
     found += [Flaw(len(entries) + n, batch, "entry_missing") for n, batch in enumerate(lost, start=1)]
     return found
 
 
-def _reason(entry: LedgerEntry, position: int, previous: str, contents: Mapping[str, str]) -> str:
+def _reason(entry: LedgerEntry, position: int, previous: str, now: Mapping[str, Any]) -> str:
     if entry.sequence != position:
         return "sequence_broken"
     if entry.previous != previous:
         return "chain_broken"
     if entry != chained(entry.previous, entry.sequence, {"batch": "", **entry.facts}):
         return "entry_changed"
-    if contents.get(entry.batch) != entry.facts.get("digest"):
-        return "ballots_changed"
+    for name, reasons in _VOUCHED.items():
+        if name in entry.facts and now.get(name) != entry.facts[name]:
+            return reasons[entry.kind]
     return ""
-
-
-def minutes_flaws(entries: Sequence[LedgerEntry], minutes: Minutes) -> list[Flaw]:
-    """Where the ledger is no longer the one that was handed over: a chain that was written anew is whole."""
-    found = [
-        Flaw(entry.sequence, entry.batch, "differs_from_minutes")
-        for entry, handed in zip(entries, minutes.entries, strict=False)
-        if entry.entry != handed
-    ]
-    head = entries[-1].entry if entries else NO_PREDECESSOR
-    if not found and (head != minutes.ledger_head or len(entries) != len(minutes.entries)):
-        found.append(Flaw(len(entries), "", "head_differs"))
-    return found

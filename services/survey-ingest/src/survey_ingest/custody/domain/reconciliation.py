@@ -1,5 +1,6 @@
-"""Whether the ballots of a bag add up before it is sealed."""
+"""Whether the ballots of a bag add up before it is sealed, and what explains them where they do not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parindex.kernel.errors import DomainError, Fault
@@ -22,18 +23,47 @@ class BagCount:
         return self.valid + self.invalid + self.held
 
 
-def check_reconciles(batch: str, count: BagCount) -> None:
-    """Raises DomainError `seal_does_not_reconcile` unless issued = returned + spoiled + missing = keyed + ….
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two numbers that should be one («chênh lệch phiếu»); `reason` empty while nobody explained it."""
 
-    >>> check_reconciles("tui-1", BagCount(10, 8, 1, 1, valid=7, invalid=1, held=0))
+    code: str
+    detail: str
+    reason: str = ""
+
+
+def differences(count: BagCount) -> list[Difference]:
+    """Where issued = returned + spoiled + missing and keyed = returned do not hold.
+
+    >>> differences(BagCount(10, 8, 1, 1, valid=7, invalid=1, held=0))
+    []
+    >>> [found.code for found in differences(BagCount(10, 8, 1, 0, valid=7, invalid=0, held=0))]
+    ['issued_not_accounted', 'keyed_differs']
     """
-    faults = []
+    found = []
     accounted = count.returned + count.spoiled + count.missing
     if accounted != count.issued:
         detail = f"phát ra {count.issued} phiếu, thu về, hỏng và thất lạc cộng lại {accounted} phiếu"
-        faults.append(Fault("/returned", "issued_not_accounted", detail))
+        found.append(Difference("issued_not_accounted", detail))
     if count.keyed != count.returned:
         detail = f"thu về {count.returned} phiếu nhưng đã nhập {count.keyed} phiếu"
-        faults.append(Fault("/returned", "keyed_differs", detail))
+        found.append(Difference("keyed_differs", detail))
+    return found
+
+
+def explained(batch: str, count: BagCount, explanations: Mapping[str, str]) -> list[Difference]:
+    """The differences of a bag, each with its reason («giải trình chênh lệch»).
+
+    Raises DomainError `seal_does_not_reconcile` with every difference that nobody explained.
+
+    >>> count = BagCount(10, 8, 1, 0, valid=8, invalid=0, held=0)
+    >>> explained("tui-1", count, {"issued_not_accounted": "01 phiếu in trùng số"})[0].reason
+    '01 phiếu in trùng số'
+    """
+    found = [
+        Difference(item.code, item.detail, explanations.get(item.code, "")) for item in differences(count)
+    ]
+    faults = tuple(Fault("/returned", item.code, item.detail) for item in found if not item.reason)
     if faults:
-        raise DomainError("seal_does_not_reconcile", {"batch": batch, "count": len(faults)}, tuple(faults))
+        raise DomainError("seal_does_not_reconcile", {"batch": batch, "count": len(faults)}, faults)
+    return found

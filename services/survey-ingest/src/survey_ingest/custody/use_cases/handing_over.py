@@ -1,110 +1,170 @@
-"""The hand-over: the post office delivers the sealed bags, the department confirms that it has them."""
+"""The hand-over: the post office delivers sealed bags, the department takes or refuses them."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from parindex.auth.principal import Principal
 from parindex.bus import publish
 from parindex.contracts.events import CampaignHandedOver
 from parindex.contracts.loading import dump_snapshot
-from parindex.contracts.snapshots import HandoverRecord, SealedBatch
 from parindex.db import Reading, Writing
-from parindex.kernel.clocks import business_time, instant_text
+from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import campaigns
 from survey_ingest.campaigns.store.campaigns import Campaign
-from survey_ingest.custody.store import handovers, seals
-from survey_ingest.custody.store.handovers import Delivery
+from survey_ingest.custody.domain.handing_over import bags_to_deliver, due_bags
+from survey_ingest.custody.store import handovers, incidents, seals
+from survey_ingest.custody.store.handovers import Delivery, Minutes, Part, Receipt
+from survey_ingest.custody.use_cases.minutes import draw_up
 from survey_ingest.schema import record
-from survey_ingest.tallies.store import latest_tally
-from survey_ingest.tallies.use_cases import ballot_counts, group_names
 
 
-async def deliver(
-    connection: Writing, by: Principal, code: str, *, from_party: str, to_party: str, note: str
-) -> Delivery:
-    """The office's half of the minutes. Raises DomainError `tally_missing`, `handover_delivered`."""
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What the office states as it hands bags over; no named batches: all that are due."""
+
+    from_party: str
+    to_party: str
+    note: str
+    batches: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What the department states as it takes or refuses a delivery."""
+
+    accepted: bool
+    seals_intact: bool
+    note: str
+    accepted_because: str
+
+
+async def deliver(connection: Writing, by: Principal, code: str, handing: Handing) -> Delivery:
+    """The office's half.
+
+    Raises DomainError `tally_missing`, `handover_delivered`, `handover_batches_invalid`.
+    """
     found = await campaigns.read_campaign(connection, code, lock="update")
     if found.state == CampaignState.OPEN:
         raise DomainError("tally_missing", {"campaign": code})
     require_state(code, found.state, CampaignState.SEALED)
-    new = Delivery(from_party, to_party, note, business_time(), by.subject)
-    if not await handovers.insert_delivery(connection, found.id, new):
+    parts = await handovers.list_parts(connection, found.id)
+    if parts and parts[-1].receipt is None:
         raise DomainError("handover_delivered", {"campaign": code})
-    await record(connection, by, "handover.delivered", code, from_party=from_party, to_party=to_party)
+    due = due_bags(await seals.read_ledger(connection, found.id), _received(parts))
+    bags = bags_to_deliver(code, due, handing.batches)
+    new = Delivery(
+        revision=len(parts) + 1,
+        from_party=handing.from_party,
+        to_party=handing.to_party,
+        note=handing.note,
+        delivered_at=business_time(),
+        delivered_by=by.subject,
+        entries=[bag.entry for bag in bags],
+    )
+    await handovers.insert_delivery(connection, found.id, new)
+    await record(
+        connection,
+        by,
+        "handover.delivered",
+        code,
+        from_party=new.from_party,
+        to_party=new.to_party,
+        bags=len(bags),
+    )
     return new
 
 
-async def receive(
-    connection: Writing, by: Principal, code: str, survey_url: str, *, seals_intact: bool, note: str
-) -> str:
-    """The department's half: the record is complete and made known; its digest.
+def _received(parts: Sequence[Part]) -> list[str]:
+    return [entry for part in parts if part.is_received for entry in part.delivery.entries]
 
-    Raises DomainError `handover_not_delivered`, `broken_seal_unexplained`.
+
+async def receive(
+    connection: Writing, by: Principal, code: str, survey_url: str, taking: Taking
+) -> Minutes | None:
+    """The department's half; the minutes once every bag has changed hands, None while some are due.
+
+    Raises DomainError `handover_not_delivered`, `refusal_unexplained`, `broken_seal_unexplained`,
+    `incidents_open`.
     """
     found = await campaigns.read_campaign(connection, code, lock="update")
     require_state(code, found.state, CampaignState.SEALED)
-    if not seals_intact and not note:
+    _require_note(taking)
+    parts = await handovers.list_parts(connection, found.id)
+    if not parts or parts[-1].receipt is not None:
+        raise DomainError("handover_not_delivered", {"campaign": code})
+    delivery = parts[-1].delivery
+    if taking.accepted and not taking.accepted_because:
+        await _require_no_open_incident(connection, found, delivery)
+    receipt = Receipt(
+        delivery.revision,
+        taking.accepted,
+        taking.seals_intact,
+        taking.note,
+        taking.accepted_because,
+        business_time(),
+        by.subject,
+    )
+    await handovers.insert_receipt(connection, found.id, receipt)
+    if not taking.accepted:
+        await record(connection, by, "handover.refused", code, delivery=delivery.revision, note=taking.note)
+        return None
+    parts = [*parts[:-1], Part(delivery, receipt)]
+    ledger = await seals.read_ledger(connection, found.id)
+    if due_bags(ledger, _received(parts)):
+        await record(connection, by, "handover.part_received", code, delivery=delivery.revision)
+        return None
+    return await _complete(connection, by, found, parts, survey_url)
+
+
+def _require_note(taking: Taking) -> None:
+    if not taking.accepted and not taking.note:
+        fault = Fault("/note", "note_missing", "từ chối nhận thì phải ghi rõ lý do")
+        raise DomainError("refusal_unexplained", {}, (fault,))
+    if taking.accepted and not taking.seals_intact and not taking.note:
         fault = Fault("/note", "note_missing", "phải ghi rõ túi nào không còn nguyên niêm phong")
         raise DomainError("broken_seal_unexplained", {}, (fault,))
-    delivery = await handovers.read_delivery(connection, found.id)
-    if delivery is None:
-        raise DomainError("handover_not_delivered", {"campaign": code})
-    received_at = business_time()
-    notes = "\n".join(text for text in (delivery.note, note) if text)
-    minutes = await _minutes(
-        connection, found, delivery, instant_text(received_at), notes, intact=seals_intact
-    )
-    content, digest = dump_snapshot(minutes)
-    await handovers.insert_handover(connection, found.id, digest, content, received_at, by.subject)
+
+
+async def _require_no_open_incident(connection: Reading, found: Campaign, delivery: Delivery) -> None:
+    delivered = {
+        entry.batch
+        for entry in await seals.read_ledger(connection, found.id)
+        if entry.entry in delivery.entries
+    }
+    waiting = [
+        case.incident
+        for case in await incidents.list_cases(connection, found.id)
+        if case.is_open and case.incident.batch in delivered
+    ]
+    if waiting:
+        faults = tuple(
+            Fault("/accepted_because", "incident_open", f"sự cố số {item.number}, túi {item.batch}")
+            for item in waiting
+        )
+        raise DomainError("incidents_open", {"count": len(waiting)}, faults)
+
+
+async def _complete(
+    connection: Writing, by: Principal, found: Campaign, parts: Sequence[Part], survey_url: str
+) -> Minutes:
+    """Every bag has changed hands: minutes, state, event, audit."""
+    before = await handovers.list_minutes(connection, found.id)
+    content, digest = dump_snapshot(await draw_up(connection, found, parts, before))
+    made = Minutes(len(before) + 1, digest, content)
+    last = parts[-1].receipt
+    assert last is not None
+    await handovers.insert_minutes(connection, found.id, made, last.received_at, by.subject)
     await campaigns.set_state(connection, found.id, CampaignState.HANDED_OVER)
     event = CampaignHandedOver(
-        campaign=code, period=found.period, digest=digest, url=f"{survey_url}/internal/handovers/{digest}"
+        campaign=found.code,
+        period=found.period,
+        digest=digest,
+        url=f"{survey_url}/internal/handovers/{digest}",
     )
     await publish(connection, "survey", event)
-    await record(connection, by, "handover.received", code, digest=digest, seals_intact=seals_intact)
-    return digest
-
-
-async def _minutes(
-    connection: Reading, found: Campaign, delivery: Delivery, received_at: str, note: str, *, intact: bool
-) -> HandoverRecord:
-    tally = await latest_tally(connection, found.id)
-    if tally is None:
-        raise DomainError("tally_missing", {"campaign": found.code})
-    batches, head = await _sealed_batches(connection, found.id)
-    return HandoverRecord(
-        campaign=found.code,
-        campaign_title=found.title,
-        period=found.period,
-        from_party=delivery.from_party,
-        to_party=delivery.to_party,
-        delivered_at=instant_text(delivery.delivered_at),
-        received_at=received_at,
-        seals_intact=intact,
-        note=note,
-        tally_revision=tally.revision,
-        tally_digest=tally.digest,
-        ledger_head=head,
-        batches=batches,
-        ballots=await ballot_counts(connection, found),
-        group_names=await group_names(connection, found),
+    await record(
+        connection, by, "handover.received", found.code, digest=digest, seals_intact=last.seals_intact
     )
-
-
-async def _sealed_batches(connection: Reading, campaign_id: UUID) -> tuple[tuple[SealedBatch, ...], str]:
-    """The bags in the order of their seals, and the head of the ledger."""
-    ledger = await seals.read_ledger(connection, campaign_id)
-    listed = tuple(
-        SealedBatch(
-            batch=entry.batch,
-            office=str(entry.facts["office"]),
-            bag_seal=str(entry.facts["bag_seal"]),
-            ballots=int(entry.facts["returned"]),
-            digest=str(entry.facts["digest"]),
-            entry=entry.entry,
-            sealed_at=str(entry.facts["sealed_at"]),
-        )
-        for entry in ledger
-    )
-    return listed, ledger[-1].entry
+    return made

@@ -1,6 +1,7 @@
-"""Sealing a batch: locked, reconciled, counted, chained into the ledger."""
+"""Sealing a batch: locked, reconciled, counted, chained into the ledger; and once more after a correction."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,27 +10,48 @@ from parindex.auth.principal import Principal, authorize_office
 from parindex.db import Reading, Writing
 from parindex.kernel.canonical import digest
 from parindex.kernel.clocks import business_time, instant_text
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.ballots.store import count_by_status
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import batches, campaigns
 from survey_ingest.campaigns.store.batches import Batch
+from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.custody.domain.ledger import LedgerEntry, chained
-from survey_ingest.custody.domain.reconciliation import BagCount, check_reconciles
+from survey_ingest.custody.domain.reconciliation import BagCount, explained
 from survey_ingest.custody.store import seals
 from survey_ingest.schema import record
-from survey_ingest.tallies.domain import Cell
+from survey_ingest.tallies.domain.cells import Cell
 from survey_ingest.tallies.use_cases import plain_cells, tally_batch
 
 
 @dataclass(frozen=True, slots=True)
 class SealRequest:
-    """What the office states about a bag as it closes it."""
+    """What the office states about a bag as it closes it; `explanations` by the code of a difference."""
 
-    bag_seal: str
+    bag_seals: Sequence[str]
     returned: int
     spoiled: int
     missing: int
+    explanations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resealing:
+    """Why a bag is sealed again: the seal it replaces, the correction, each ballot with its change."""
+
+    replaced: LedgerEntry
+    correction: UUID
+    correction_digest: str
+    revised: Sequence[tuple[UUID, int]]
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "revision": self.replaced.revision + 1,
+            "replaces": self.replaced.entry,
+            "correction": str(self.correction),
+            "correction_digest": self.correction_digest,
+            "revised": [[str(ballot), number] for ballot, number in self.revised],
+        }
 
 
 async def seal_batch(
@@ -37,7 +59,7 @@ async def seal_batch(
 ) -> LedgerEntry:
     """Seal the batch: from now on it takes no ballot. Atomic: state, tally, ledger entry, audit.
 
-    Raises DomainError `batch_sealed`, `seal_does_not_reconcile` with every fault.
+    Raises DomainError `batch_sealed`, `seal_does_not_reconcile`, `bag_seal_taken` with every fault.
     """
     found = await campaigns.read_campaign(connection, code, lock="share")
     require_state(code, found.state, CampaignState.OPEN)
@@ -45,43 +67,79 @@ async def seal_batch(
     authorize_office(by, Action.BATCH_SEAL, batch.office)
     if batch.state != "open":
         raise DomainError("batch_sealed", {"batch": batch_code})
-    count = await _count(connection, found.id, batch, stated)
-    check_reconciles(batch_code, count)
-    forms = await campaigns.read_forms(connection, found)
-    cells = await tally_batch(connection, found.id, forms[batch.questionnaire], batch_code)
-    facts: dict[str, Any] = {
-        "campaign": code,
-        "batch": batch_code,
-        "office": batch.office,
-        "questionnaire": batch.questionnaire,
-        "bag_seal": stated.bag_seal,
-        "issued": count.issued,
-        "returned": count.returned,
-        "spoiled": count.spoiled,
-        "missing": count.missing,
-        "valid": count.valid,
-        "invalid": count.invalid,
-        "held": count.held,
-        "digest": await content_digest(connection, found.id, batch_code, cells),
-        "sealed_at": instant_text(business_time()),
-        "sealed_by": by.subject,
-    }
-    previous, sequence = await seals.lock_head(connection, found.id)
-    entry = chained(previous, sequence + 1, facts)
-    await seals.append(connection, found.id, entry)
+    entry = await write_seal(connection, by, found, batch, stated)
     await batches.mark_sealed(connection, found.id, batch_code)
     await record(connection, by, "batch.sealed", f"{code}/{batch_code}", entry=entry.entry)
     return entry
 
 
-async def _count(connection: Reading, campaign_id: UUID, batch: Batch, stated: SealRequest) -> BagCount:
+async def write_seal(
+    connection: Writing,
+    by: Principal,
+    found: Campaign,
+    batch: Batch,
+    stated: SealRequest,
+    again: Resealing | None = None,
+) -> LedgerEntry:
+    """Count the locked batch and chain its seal; of a bag sealed again only new seal numbers are taken."""
+    count = await count_bag(connection, found.id, batch, stated)
+    accepted = explained(batch.code, count, stated.explanations)
+    form = (await campaigns.read_forms(connection, found))[batch.questionnaire]
+    revision = again.replaced.revision + 1 if again else 1
+    cells = await tally_batch(connection, found.id, form, batch.code, revision)
+    previous, sequence = await seals.lock_head(connection, found.id)
+    facts: dict[str, Any] = {
+        "campaign": found.code,
+        "batch": batch.code,
+        "office": batch.office,
+        "questionnaire": batch.questionnaire,
+        "revision": revision,
+        "bag_seal": ", ".join(stated.bag_seals),
+        "bag_seals": list(stated.bag_seals),
+        **asdict(count),
+        "differences": [asdict(item) for item in accepted],
+        "digest": await content_digest(connection, found.id, batch.code, cells, {}),
+        "sealed_at": instant_text(business_time()),
+        "sealed_by": by.subject,
+        **(again.facts() if again else {}),
+    }
+    on_the_bag = again.replaced.facts.get("bag_seals", ()) if again else ()
+    fresh = [number for number in stated.bag_seals if number not in on_the_bag]
+    await _use_bag_seals(connection, found.id, batch.code, sequence + 1, fresh)
+    entry = chained(previous, sequence + 1, facts)
+    await seals.append(connection, found.id, entry)
+    return entry
+
+
+async def _use_bag_seals(
+    connection: Writing, campaign_id: UUID, batch: str, sequence: int, numbers: Sequence[str]
+) -> None:
+    taken = await seals.use_bag_seals(connection, campaign_id, batch, sequence, numbers) if numbers else []
+    if taken:
+        faults = tuple(
+            Fault(f"/bag_seals/{numbers.index(number)}", "bag_seal_taken", f"số niêm phong {number} đã dùng")
+            for number in taken
+        )
+        raise DomainError("bag_seal_taken", {"count": len(taken), "numbers": ", ".join(taken)}, faults)
+
+
+async def count_bag(connection: Reading, campaign_id: UUID, batch: Batch, stated: SealRequest) -> BagCount:
+    """What the office stated beside what was keyed."""
+    keyed = await keyed_ballots(connection, campaign_id, batch.code)
+    return BagCount(batch.issued, stated.returned, stated.spoiled, stated.missing, **keyed)
+
+
+async def keyed_ballots(connection: Reading, campaign_id: UUID, batch: str) -> dict[str, int]:
+    """The ballots of a batch by their status."""
     found = {"valid": 0, "invalid": 0, "held": 0}
-    for item in await count_by_status(connection, campaign_id, batch.code):
+    for item in await count_by_status(connection, campaign_id, batch):
         found[item.status] += item.ballots
-    return BagCount(batch.issued, stated.returned, stated.spoiled, stated.missing, **found)
+    return found
 
 
-async def content_digest(connection: Reading, campaign_id: UUID, batch: str, cells: list[Cell]) -> str:
-    """What a seal vouches for: the ballots of the batch and the cells counted from them."""
-    ballots = await seals.digest_ballots(connection, campaign_id, batch)
-    return digest({"ballots": ballots, "tally": plain_cells(cells)})
+async def content_digest(
+    connection: Reading, campaign_id: UUID, batch: str, cells: list[Cell], undone: Mapping[str, int]
+) -> str:
+    """What a seal vouches for: the ballots, what they said before, and the cells counted from them."""
+    ballots = await seals.digest_ballots(connection, campaign_id, batch, undone)
+    return digest({**ballots, "tally": plain_cells(cells)})

@@ -1,17 +1,32 @@
-"""Holding the ledger of seals against ballots, tallies and the hand-over minutes."""
+"""Holding the ledger of seals against ballots, tallies, incidents, corrections and the hand-over minutes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from parindex.contracts.loading import parse_snapshot
 from parindex.contracts.snapshots import HandoverRecord
 from parindex.db import Reading
-from parindex.kernel.canonical import digest_bytes
+from parindex.kernel.canonical import digest, digest_bytes
 from survey_ingest.campaigns.domain.campaign import CampaignState
 from survey_ingest.campaigns.store import batches, campaigns
 from survey_ingest.campaigns.store.campaigns import Campaign
-from survey_ingest.custody.domain.ledger import Flaw, LedgerEntry, Minutes, flaws, minutes_flaws
-from survey_ingest.custody.store import handovers, seals
+from survey_ingest.custody.domain.ledger import (
+    FINDING,
+    INCIDENT,
+    SEAL,
+    Flaw,
+    LedgerEntry,
+    flaws,
+    undone_since,
+)
+from survey_ingest.custody.domain.minutes import minutes_flaws, parts_flaws, tally_flaws
+from survey_ingest.custody.store import corrections, handovers, incidents, seals
+from survey_ingest.custody.store.handovers import Minutes
+from survey_ingest.custody.use_cases.minutes import handover_parts
 from survey_ingest.custody.use_cases.sealing import content_digest
-from survey_ingest.tallies.store import TallyRevision, latest_tally, read_cells
-from survey_ingest.tallies.use_cases import digest_of_seals
+from survey_ingest.tallies.store import TallyRevision, list_tallies, read_batch_cells
+from survey_ingest.tallies.use_cases import is_sum_of_seals
 
 
 async def verify_ledger(connection: Reading, code: str) -> list[Flaw]:
@@ -19,43 +34,110 @@ async def verify_ledger(connection: Reading, code: str) -> list[Flaw]:
     found = await campaigns.read_campaign(connection, code)
     entries = await seals.read_ledger(connection, found.id)
     listed = await batches.list_batches(connection, found.id)
-    contents = {
-        entry.batch: await content_digest(
-            connection, found.id, entry.batch, await read_cells(connection, found.id, entry.batch)
-        )
-        for entry in entries
-    }
-    chain = flaws(entries, contents, [batch.code for batch in listed if batch.state == "sealed"])
-    tally = await latest_tally(connection, found.id)
-    minutes = await _minutes_flaws(connection, found, entries, tally)
+    vouched = await _vouched(connection, found.id, entries)
+    chain = flaws(entries, vouched, [batch.code for batch in listed if batch.state == "sealed"])
+    chain += await _unchained(connection, found.id, entries)
+    tallies = await list_tallies(connection, found.id)
+    minutes = await _minutes_flaws(connection, found, entries, tallies)
     if chain:  # a tally is the sum of what the seals vouch for: of broken ones it says nothing new
         return [*chain, *minutes]
-    return [*await _tally_flaws(connection, found, tally), *minutes]
+    return [*await _tally_flaws(connection, found, tallies), *minutes]
 
 
-async def _tally_flaws(connection: Reading, found: Campaign, tally: TallyRevision | None) -> list[Flaw]:
-    """The stored tally against its own digest and against the sum of the sealed batches."""
-    if tally is None:
+async def _vouched(
+    connection: Reading, campaign_id: UUID, entries: Sequence[LedgerEntry]
+) -> dict[int, dict[str, Any]]:
+    """What each entry vouches for, as it is now: with every later change taken back."""
+    numbers = await seals.read_bag_seals(connection, campaign_id)
+    asked = {
+        str(item.correction.id): corrections.correction_digest(item.correction, item.decision)
+        for item in await corrections.list_corrections(connection, campaign_id)
+        if item.decision is not None
+    }
+    told = await _incident_digests(connection, campaign_id)
+    found: dict[int, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.kind != SEAL:
+            found[entry.sequence] = {"digest": told.get((entry.kind, int(entry.facts["number"])))}
+            continue
+        cells = await read_batch_cells(connection, campaign_id, entry.batch, entry.revision)
+        undone = undone_since(entry, entries)
+        found[entry.sequence] = {
+            "digest": await content_digest(connection, campaign_id, entry.batch, cells, undone),
+            "correction_digest": asked.get(str(entry.facts.get("correction"))),
+            "bag_seals": _on_the_bag(entry, numbers),
+        }
+    return found
+
+
+def _on_the_bag(entry: LedgerEntry, numbers: Mapping[str, str]) -> list[str]:
+    return [number for number in entry.facts.get("bag_seals", ()) if numbers.get(number) == entry.batch]
+
+
+async def _incident_digests(connection: Reading, campaign_id: UUID) -> dict[tuple[str, int], str]:
+    found: dict[tuple[str, int], str] = {}
+    for case in await incidents.list_cases(connection, campaign_id):
+        number = case.incident.number
+        found[INCIDENT, number] = digest(incidents.plain(case.incident))
+        if case.finding is not None:
+            found[FINDING, number] = digest(incidents.plain(case.finding))
+    return found
+
+
+async def _unchained(connection: Reading, campaign_id: UUID, entries: Sequence[LedgerEntry]) -> list[Flaw]:
+    """Incidents and findings that the ledger does not tell of: its end was cut off."""
+    chained = {(entry.kind, entry.facts.get("number")) for entry in entries}
+    bags = {
+        case.incident.number: case.incident.batch
+        for case in await incidents.list_cases(connection, campaign_id)
+    }
+    lost = [place for place in await _incident_digests(connection, campaign_id) if place not in chained]
+    return [
+        Flaw(len(entries) + n, bags[number], "entry_missing") for n, (_, number) in enumerate(lost, start=1)
+    ]
+
+
+async def _tally_flaws(connection: Reading, found: Campaign, tallies: Sequence[TallyRevision]) -> list[Flaw]:
+    """Each stored revision against its own digest, the latest against the sum of the sealed batches."""
+    if all(digest_bytes(item.content) == item.digest for item in tallies) and (
+        not tallies or await is_sum_of_seals(connection, found, tallies[0])
+    ):
         return []
-    digests = {digest_bytes(tally.content), await digest_of_seals(connection, found, tally.revision)}
-    return [] if digests == {tally.digest} else [Flaw(0, "", "tally_changed")]
+    return [Flaw(0, "", "tally_changed")]
 
 
 async def _minutes_flaws(
-    connection: Reading, found: Campaign, entries: list[LedgerEntry], tally: TallyRevision | None
+    connection: Reading, found: Campaign, entries: list[LedgerEntry], tallies: Sequence[TallyRevision]
 ) -> list[Flaw]:
-    """The ledger and the tally against the minutes that two parties have."""
-    record = await handovers.find_handover(connection, found.id)
-    if record is None:
-        is_due = found.state in {CampaignState.HANDED_OVER, CampaignState.CLOSED}
-        return [Flaw(0, "", "minutes_missing")] if is_due else []
-    digest, content = record
-    if digest_bytes(content) != digest:
+    """The ledger, the tally and the deliveries against the minutes that two parties have."""
+    kept = await handovers.list_minutes(connection, found.id)
+    is_handed_over = found.state in {CampaignState.HANDED_OVER, CampaignState.CLOSED}
+    if not kept:
+        return [Flaw(0, "", "minutes_missing")] if is_handed_over else []
+    if not _is_chain(kept):
         return [Flaw(0, "", "minutes_changed")]
-    minutes = parse_snapshot(HandoverRecord, content)
-    differing = minutes_flaws(
-        entries, Minutes(minutes.ledger_head, [batch.entry for batch in minutes.batches])
-    )
-    if tally is None or tally.digest != minutes.tally_digest:
-        differing.append(Flaw(0, "", "tally_differs"))
-    return differing
+    told = [parse_snapshot(HandoverRecord, item.content) for item in kept]
+    bags = {bag.entry: bag.batch for minutes in told for bag in minutes.batches}
+    bags |= {entry.entry: entry.batch for entry in entries}
+    parts = handover_parts(await handovers.list_parts(connection, found.id), bags)
+    digests = {item.digest for item in tallies}
+    differing: list[Flaw] = []
+    for minutes in told:
+        is_in_force = is_handed_over and minutes is told[-1]
+        latest = tallies[0].digest if is_in_force and tallies else ""
+        differing += minutes_flaws(entries, minutes, is_in_force=is_in_force)
+        differing += parts_flaws(minutes, parts)
+        differing += tally_flaws(minutes, digests, latest)
+    return list(dict.fromkeys(differing))
+
+
+def _is_chain(kept: Sequence[Minutes]) -> bool:
+    """Whether each minutes are what their digest says and name those before them."""
+    before = ""
+    for number, item in enumerate(kept, start=1):
+        if item.revision != number or digest_bytes(item.content) != item.digest:
+            return False
+        if parse_snapshot(HandoverRecord, item.content).supersedes != before:
+            return False
+        before = item.digest
+    return True

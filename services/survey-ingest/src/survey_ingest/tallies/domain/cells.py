@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from survey_ingest.campaigns.domain.form import BLANK, DOUBLE_MARKED, BallotForm
+from survey_ingest.campaigns.domain.form import BLANK, DOUBLE_MARKED, BallotForm, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Counts of one question for one unit and group («ô tổng hợp»), `counts` in the order of its options."""
+    """Counts of one question for one unit and group («ô tổng hợp»), `counts` in the order of its options.
+
+    `answered` is the number of ballots that ticked anything at a multiple choice, where one ballot counts at
+    several options; None for a question of one answer, whose counts add up to its ballots.
+    """
 
     questionnaire: str
     group: str
@@ -28,6 +32,7 @@ class Cell:
     counts: tuple[int, ...]
     blank: int
     double: int
+    answered: int | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -35,16 +40,16 @@ class Cell:
 
     @property
     def total(self) -> int:
-        return sum(self.counts)
+        return sum(self.counts) if self.answered is None else self.answered
 
 
 def cells_of(form: BallotForm, counted: Iterable[Counted]) -> list[Cell]:
     """The counts as cells, in the order of their keys; a matrix ballot fills a cell of every unit."""
     found: dict[tuple[str, str, str], dict[int, int]] = {}
-    sizes: dict[str, int] = {}
+    slots: dict[str, Slot] = {}
     for item in counted:
         slot = form.slots[item.position - 1]
-        sizes[slot.question] = len(slot.options)
+        slots[slot.question] = slot
         answers = found.setdefault((item.group, slot.unit or item.unit, slot.question), {})
         answers[item.answer] = answers.get(item.answer, 0) + item.ballots
     return [
@@ -53,20 +58,43 @@ def cells_of(form: BallotForm, counted: Iterable[Counted]) -> list[Cell]:
             group=group,
             unit=unit,
             question=question,
-            counts=tuple(answers.get(option, 0) for option in range(1, sizes[question] + 1)),
+            counts=option_counts(slots[question], answers),
             blank=answers.get(BLANK, 0),
             double=answers.get(DOUBLE_MARKED, 0),
+            answered=_answered(slots[question], answers),
         )
         for (group, unit, question), answers in sorted(found.items())
     ]
+
+
+def option_counts(slot: Slot, answers: dict[int, int]) -> tuple[int, ...]:
+    """How many ballots ticked each option; of a multiple choice an answer is the sum of 1, 2, 4, … ticked.
+
+    >>> trips = Slot("", "q1", ("A", "B", "C"), "multiple", "share")
+    >>> option_counts(trips, {5: 2, 4: 1, 0: 9})
+    (2, 0, 3)
+    """
+    options = range(len(slot.options))
+    if slot.kind != "multiple":
+        return tuple(answers.get(number + 1, 0) for number in options)
+    return tuple(
+        sum(ballots for answer, ballots in answers.items() if answer > BLANK and answer >> number & 1)
+        for number in options
+    )
+
+
+def _answered(slot: Slot, answers: dict[int, int]) -> int | None:
+    if slot.kind != "multiple":
+        return None
+    return sum(ballots for answer, ballots in answers.items() if answer > BLANK)
 
 
 def added(cells: Iterable[Cell]) -> list[Cell]:
     """The sum of batches: cells of one key added up, in the order of their keys.
 
     >>> one, two = (Cell("m", "g", "u", "q", (n, 0), 1, 0) for n in (1, 2))
-    >>> added([one, two])
-    [Cell(questionnaire='m', group='g', unit='u', question='q', counts=(3, 0), blank=2, double=0)]
+    >>> added([one, two])[0].counts, added([one, two])[0].blank
+    ((3, 0), 2)
     """
     found: dict[tuple[str, str, str, str], Cell] = {}
     for cell in cells:
@@ -77,4 +105,5 @@ def added(cells: Iterable[Cell]) -> list[Cell]:
 
 def _sum(one: Cell, two: Cell) -> Cell:
     counts = tuple(a + b for a, b in zip(one.counts, two.counts, strict=True))
-    return Cell(*one.key, counts, one.blank + two.blank, one.double + two.double)
+    answered = None if one.answered is None or two.answered is None else one.answered + two.answered
+    return Cell(*one.key, counts, one.blank + two.blank, one.double + two.double, answered)

@@ -1,0 +1,1 @@
+"""Routes of custody: seals and hand-over, incidents, corrections, and what the numbers add up to."""

@@ -1,0 +1,239 @@
+"""Numbers that must agree, seals of several numbers, incidents, and bags handed over in parts."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from parindex.contracts.loading import load_snapshot
+from parindex.contracts.snapshots import HandoverRecord
+from tests.support.custody import WHOLE, deliver, key_and_seal, receive, tally, verified
+from tests.support.survey import Survey, ballot, campaign, open_survey
+from tests.support.workbench import Workbench
+
+
+@pytest_asyncio.fixture
+async def survey(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Survey]:
+    async with open_survey(bench, monkeypatch) as found:
+        yield found
+
+
+async def incident(survey: Survey, batch: str = "tui-1") -> str:
+    """Report a broken seal; the path of the incident."""
+    body = {
+        "batch": batch,
+        "bag_seal": f"NP-{batch}",
+        "what": "Dây niêm phong đứt một bên",
+        "observed_by": "Tổ tiếp nhận của Sở Nội vụ",
+        "observed_at": "2023-02-03T09:00:00+07:00",
+    }
+    made = await survey.manager.post(f"{survey.path}/incidents", json=body)
+    assert made.status_code == 201, made.text
+    return f"{survey.path}/incidents/{made.json()['number']}"
+
+
+async def test_differences_are_explained_one_by_one(survey: Survey) -> None:
+    await survey.enter(ballot("A1"))
+    why = {"issued_not_accounted": "01 phiếu in trùng số"}
+    refused = await survey.seal("tui-1", 2, missing=7, explanations=why)
+    assert [e["code"] for e in refused.json()["errors"]] == ["keyed_differs"]
+    unknown = await survey.seal("tui-1", 2, missing=7, explanations={"khac": "x"})
+    assert unknown.json()["code"] == "invalid_request"
+    why["keyed_differs"] = "01 phiếu rách không đọc được"
+    sealed = await survey.seal("tui-1", 2, missing=7, explanations=why)
+    assert [item["reason"] for item in sealed.json()["facts"]["differences"]] == list(why.values())
+    found = (await survey.supervisor.get(f"{survey.path}/reconciliation")).json()
+    bag, other = found["batches"]
+    assert (bag["issued"], bag["returned"], bag["keyed"], bag["missing"]) == (10, 2, 1, 7)
+    assert {item["code"]: item["reason"] for item in bag["differences"]} == why
+    assert (other["state"], other["returned"], other["differences"]) == ("open", None, [])
+    assert not found["closes"], "a bag is still open"
+    assert (await survey.seal("tui-2", 0, missing=10)).status_code == 200
+    assert (await survey.manager.get(f"{survey.path}/reconciliation")).json()["closes"]
+
+
+async def test_reconciliation_names_what_every_quota_is_short_of(survey: Survey) -> None:
+    await key_and_seal(survey)
+    found = (await survey.manager.get(f"{survey.path}/reconciliation")).json()
+    assert found["closes"]
+    assert [(q["group"], q["unit"], q["valid"], q["held"], q["short"]) for q in found["quotas"]] == [
+        ("nguoi-dan", "so-noi-vu", 3, 1, 0),
+        ("nguoi-dan", "so-y-te", 0, 0, 3),
+        ("dai-bieu", "", 2, 0, 0),
+        ("lanh-dao", "", 1, 0, 0),
+    ]
+
+
+async def test_statistics_tell_response_coverage_and_margin(survey: Survey) -> None:
+    await key_and_seal(survey)
+    found = (await survey.manager.get(f"{survey.path}/statistics")).json()
+    responses = [
+        (r["questionnaire"], r["issued"], r["returned"], r["response_percent"]) for r in found["responses"]
+    ]
+    assert responses == [("sipas", 10, 5, "50.00"), ("to-chuc", 10, 3, "30.00")]
+    assert [(c["unit"], c["coverage_percent"], c["margin_of_error"]) for c in found["coverage"]] == [
+        ("so-noi-vu", "100.00", "56.58"),
+        ("so-y-te", "0.00", None),
+        ("", "100.00", "69.30"),
+        ("", "100.00", "98.00"),
+    ]
+
+
+async def test_a_bag_may_have_several_seals_and_no_number_serves_twice(survey: Survey) -> None:
+    numbers = {"bag_seal": None, "bag_seals": ["N-1", "N-2"]}
+    sealed = await survey.seal("tui-1", 0, missing=10, **numbers)
+    assert sealed.json()["facts"]["bag_seals"] == ["N-1", "N-2"]
+    taken = await survey.seal("tui-2", 0, missing=10, bag_seal=None, bag_seals=["N-3", "N-2"])
+    assert (taken.status_code, taken.json()["code"]) == (409, "bag_seal_taken")
+    assert [e["pointer"] for e in taken.json()["errors"]] == ["/bag_seals/1"]
+    for wrong in (
+        {"bag_seal": None},
+        {"bag_seal": None, "bag_seals": ["N-9", "N-9"]},
+        {"bag_seal": "N-8", "bag_seals": ["N-9"]},
+    ):
+        refused = await survey.seal("tui-2", 0, missing=10, **wrong)
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+    assert (await survey.seal("tui-2", 0, missing=10, bag_seal="N-3")).status_code == 200
+
+
+async def test_an_open_incident_stops_the_receipt_until_it_is_closed(
+    survey: Survey, bench: Workbench
+) -> None:
+    early = await survey.manager.post(
+        f"{survey.path}/incidents",
+        json={
+            "batch": "tui-1",
+            "bag_seal": "x",
+            "what": "x",
+            "observed_by": "x",
+            "observed_at": "2023-02-03T09:00:00+07:00",
+        },
+    )
+    assert early.json()["code"] == "batch_not_sealed"
+    await key_and_seal(survey)
+    await tally(survey)
+    path = await incident(survey)
+    assert (await deliver(survey)).status_code == 201
+    blocked = await receive(survey)
+    assert (blocked.status_code, blocked.json()["code"]) == (409, "incidents_open")
+    assert blocked.json()["errors"][0]["code"] == "incident_open"
+    body = {"finding": "Kiểm đếm lại đủ 05 phiếu"}
+    assert (await survey.supervisor.post(f"{path}/finding", json=body)).json()["code"] == "forbidden"
+    assert (await survey.manager.post(f"{path}/finding", json=body)).json()["state"] == "resolved"
+    assert (await survey.manager.post(f"{path}/finding", json=body)).json()["code"] == "incident_resolved"
+    missing = await survey.manager.post(f"{survey.path}/incidents/9/finding", json=body)
+    assert missing.json()["code"] == "incident_unknown"
+    digest = (await receive(survey, note="Đủ 02 túi")).json()["digest"]
+    service = survey.api.client(bench.key("report").service_token())
+    content = (await service.get(f"/internal/handovers/{digest}")).content
+    minutes = load_snapshot(HandoverRecord, content, digest)
+    assert [(item.number, item.batch, item.finding) for item in minutes.incidents] == [
+        (1, "tui-1", "Kiểm đếm lại đủ 05 phiếu")
+    ]
+    assert minutes.note.startswith("Đủ 02 túi\nSự cố niêm phong số 1, túi tui-1")
+    kinds = [
+        entry["facts"].get("kind", "seal")
+        for entry in (await survey.manager.get(f"{survey.path}/seals")).json()
+    ]
+    assert kinds == ["seal", "seal", "incident", "finding"]
+    assert await verified(survey) == WHOLE
+    for statement, named in (
+        (
+            "UPDATE survey.incident_finding SET finding = 'x'",
+            "Dòng 4, túi tui-1: nội dung hoặc kết luận sự cố",
+        ),
+        ("UPDATE survey.incident SET what = 'x'", "Dòng 3, túi tui-1: nội dung hoặc kết luận sự cố"),
+        ("DELETE FROM survey.seal WHERE sequence = 4", "Dòng 3, túi tui-1"),
+    ):
+        await bench.fetch(statement)
+        assert (await verified(survey))[0].startswith(named)
+
+
+async def test_a_bag_with_an_open_incident_is_received_with_a_reason(
+    survey: Survey, bench: Workbench
+) -> None:
+    await key_and_seal(survey)
+    await tally(survey)
+    await incident(survey)
+    await deliver(survey)
+    taken = await receive(
+        survey, accepted_because="Hai bên lập biên bản riêng", seals_intact=False, note="Túi 1"
+    )
+    content = await bench.fetch(
+        "SELECT convert_from(content, 'UTF8')::jsonb -> 'incidents' FROM survey.handover"
+    )
+    assert taken.json()["revision"] == 1
+    assert '"accepted_because": "Hai bên lập biên bản riêng"' in content[0][0]
+    assert await verified(survey) == WHOLE
+
+
+async def test_a_refused_delivery_is_made_again(survey: Survey) -> None:
+    await key_and_seal(survey)
+    await tally(survey)
+    await deliver(survey)
+    assert (await receive(survey, accepted=False)).json()["code"] == "refusal_unexplained"
+    refused = await receive(survey, accepted=False, note="Thiếu biên bản niêm phong túi 2")
+    assert refused.json() == {"campaign": "dot-1", "digest": None, "revision": None}
+    assert (await receive(survey)).json()["code"] == "handover_not_delivered"
+    assert (await deliver(survey)).json()["revision"] == 2
+    assert (await receive(survey)).json()["revision"] == 1
+    told = (await survey.manager.get(f"{survey.path}/handover")).json()
+    assert [part["state"] for part in told] == ["refused", "received"]
+    assert (await deliver(survey)).json()["code"] == "campaign_state"
+    assert await verified(survey) == WHOLE
+
+
+async def test_bags_go_over_in_parts_and_the_minutes_come_with_the_last(
+    survey: Survey, bench: Workbench
+) -> None:
+    await key_and_seal(survey)
+    await tally(survey)
+    wrong = await deliver(survey, batches=["tui-2", "tui-9", "tui-2"])
+    assert wrong.json()["code"] == "handover_batches_invalid"
+    assert [e["pointer"] for e in wrong.json()["errors"]] == ["/batches/1", "/batches/2"]
+    assert (await deliver(survey, batches=["tui-2"])).json()["batches"] == 1
+    assert (await deliver(survey)).json()["code"] == "handover_delivered"
+    part = await receive(survey)
+    assert (part.status_code, part.json()["digest"]) == (201, None)
+    assert (await survey.manager.get(survey.path)).json()["state"] == "sealed"
+    again = await deliver(survey, batches=["tui-2"])
+    assert again.json()["errors"][0]["code"] == "batch_not_due"
+    assert (await deliver(survey)).json()["batches"] == 1
+    assert (await receive(survey)).json()["revision"] == 1
+    events = await bench.fetch("SELECT 1 FROM bus.event WHERE topic = 'campaign.handed_over.v1'")
+    assert len(events) == 1
+    assert await verified(survey) == WHOLE
+
+
+async def test_a_question_of_several_ticks_is_counted_apart(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = campaign(citizens=5)
+    definition["publication_minimum"] = 2
+    ways = {"code": "q3", "text": "Biết qua đâu", "kind": "multiple", "use": "share"}
+    ways["options"] = [{"code": code, "text": code} for code in ("bao", "dai", "mang")]
+    definition["questionnaires"][0]["questions"].append(ways)
+    async with open_survey(bench, monkeypatch, definition) as survey:
+        for number, mask in enumerate((5, 1, 0, -1)):
+            assert (await survey.enter(ballot(f"A{number}", answers=[5, 4, mask]))).status_code == 201
+        assert (await survey.seal("tui-1", 4, missing=6)).status_code == 200
+        assert (await survey.seal("tui-2", 0, missing=10)).status_code == 200
+        await tally(survey)
+        found = (await survey.manager.get(f"{survey.path}/tally")).json()
+        assert found["choices"] == [
+            {
+                "unit": "so-noi-vu",
+                "questionnaire": "sipas",
+                "group": "nguoi-dan",
+                "question": "q3",
+                "counts": {"bao": 2, "dai": 0, "mang": 1},
+                "answered": 2,
+                "blank": 1,
+                "double": 1,
+            }
+        ]
+        assert {cell["question"] for cell in found["cells"]} == {"q1", "q2"}
+        assert found["publication_minimum"] == 2
+        told = (await survey.supervisor.get(f"{survey.path}/tally")).json()
+        assert (told["choices"], told["withheld"]) == (found["choices"], [])
+        assert await verified(survey) == WHOLE
