@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
-from tests.support.survey import Survey, open_survey
+from tests.support.scoring_story import Clock
+from tests.support.survey import Survey, ballot, campaign, drafted_survey, group, open_survey, question
 from tests.support.workbench import Workbench
 
 
@@ -16,6 +18,11 @@ from tests.support.workbench import Workbench
 async def survey(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Survey]:
     async with open_survey(bench, monkeypatch) as found:
         yield found
+
+
+@pytest.fixture
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(tmp_path / "clock", monkeypatch)
 
 
 def run(first: str, last: str, batch: str | None = None) -> dict[str, Any]:
@@ -90,3 +97,144 @@ async def test_serials_of_an_office_are_its_own(survey: Survey) -> None:
     refused = await survey.supervisor.post(f"{path}/marks", json=stray)
     assert (refused.status_code, refused.json()["code"]) == (422, "marks_invalid")
     assert {error["code"] for error in refused.json()["errors"]} == {"reason_missing", "serial_not_issued"}
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "Phiếu viên chức",
+        "layout": "one_unit",
+        "level": "department",
+        "groups": [group("vien-chuc", 4, 2)],
+        "questions": [question("q1", 3)],
+        **changes,
+    }
+
+
+async def test_a_questionnaire_is_drafted_replaced_published_and_frozen(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drafted_survey(bench, monkeypatch, campaign()) as survey:
+        await survey.manager.post(f"{survey.path}/units")
+        path = f"{survey.path}/questionnaires/vien-chuc"
+        stray = await survey.manager.put(path, json=content(), headers={"If-Match": '"x"'})
+        assert stray.json()["code"] == "version_stale"
+        first = await survey.manager.put(path, json=content())
+        assert (first.status_code, first.json()["state"]) == (201, "draft")
+        tag = first.headers["etag"]
+        assert tag == f'"{first.json()["digest"]}"'
+        assert (await survey.manager.put(path, json=content())).status_code == 428
+        second = await survey.manager.put(path, json=content(title="Khác"), headers={"If-Match": tag})
+        assert second.status_code == 200
+        lost = await survey.manager.put(path, json=content(), headers={"If-Match": tag})
+        assert lost.status_code == 412
+        waiting = await survey.manager.post(f"{survey.path}/open")
+        assert (waiting.status_code, waiting.json()["code"]) == (409, "questionnaire_not_published")
+        assert "vien-chuc" in waiting.json()["detail"]
+        published = await survey.manager.post(f"{path}/publish")
+        assert (published.json()["state"], published.headers["etag"]) == ("published", second.headers["etag"])
+        for refused in (
+            await survey.manager.post(f"{path}/publish"),
+            await survey.manager.put(path, json=content(), headers={"If-Match": second.headers["etag"]}),
+            await survey.manager.delete(path, headers={"If-Match": second.headers["etag"]}),
+        ):
+            assert (refused.status_code, refused.json()["code"]) == (409, "questionnaire_published")
+        assert (await survey.manager.post(f"{survey.path}/open")).status_code == 200
+        late = await survey.manager.put(f"{survey.path}/questionnaires/moi", json=content())
+        assert late.json()["code"] == "campaign_not_draft"
+        seen = await survey.clerk.get(path)
+        assert seen.headers["etag"] == second.headers["etag"]
+        again = await survey.clerk.get(path, headers={"If-None-Match": seen.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        listed = (await survey.manager.get(survey.path)).json()["questionnaires"]
+        assert {item["state"] for item in listed} == {"published"}
+
+
+async def test_a_draft_may_be_taken_out_and_an_empty_campaign_does_not_open(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drafted_survey(bench, monkeypatch, {**campaign(), "questionnaires": []}) as survey:
+        await survey.manager.post(f"{survey.path}/units")
+        empty = await survey.manager.post(f"{survey.path}/open")
+        assert (empty.status_code, empty.json()["code"]) == (409, "campaign_without_questionnaires")
+        path = f"{survey.path}/questionnaires/vien-chuc"
+        tag = (await survey.manager.put(path, json=content())).headers["etag"]
+        assert (await survey.manager.delete(path)).status_code == 428
+        assert (await survey.manager.delete(path, headers={"If-Match": tag})).status_code == 204
+        assert (await survey.manager.get(path)).json()["code"] == "questionnaire_unknown"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"level": "hamlet"}, [("/level", "level_unknown")]),
+        ({"questions": [question("q1", 1), question("q1", 2)]}, [("/questions/1/code", "code_repeated"), ("/questions/0/options", "option_count")]),
+        ({"questions": [{**question("q1", 16), "kind": "multiple"}]}, [("/questions/0/options", "option_count")]),
+        ({"groups": []}, [("/groups", "group_missing")]),
+    ],
+)  # fmt: skip
+async def test_every_fault_of_a_questionnaire_is_pointed_at(
+    bench: Workbench,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    expected: list[tuple[str, str]],
+) -> None:
+    async with drafted_survey(bench, monkeypatch, campaign()) as survey:
+        refused = await survey.manager.put(f"{survey.path}/questionnaires/moi", json=content(**changes))
+        assert (refused.status_code, refused.json()["code"]) == (422, "questionnaire_invalid")
+        assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == expected
+
+
+async def test_the_form_tells_a_client_all_it_keys_by(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale = {"least": 0, "most": 10, "least_text": "kém", "most_text": "tốt"}
+    asked = [
+        {"code": "c1", "text": "Chấm điểm", "kind": "scale", "scale": scale},
+        {**question("c2", 3), "kind": "multiple"},
+        {"code": "c3", "text": "Ý kiến", "kind": "comment"},
+    ]
+    definition = campaign()
+    definition["questionnaires"][1]["questions"] = asked
+    async with drafted_survey(bench, monkeypatch, definition) as survey:
+        path = f"{survey.path}/questionnaires/to-chuc/form"
+        assert (await survey.clerk.get(path)).json()["code"] == "campaign_without_units"
+        await survey.manager.post(f"{survey.path}/units")
+        found = await survey.clerk.get(path)
+        form = found.json()
+        assert (form["answers"], [unit["code"] for unit in form["units"]]) == (4, ["so-noi-vu", "so-y-te"])
+        assert [(q["code"], q["highest"], q["use"]) for q in form["questions"]] == [
+            ("c1", 11, "index"),
+            ("c2", 7, "share"),
+        ]
+        assert form["questions"][0]["options"][0] == {"answer": 1, "code": "0", "text": "0 (kém)"}
+        assert [option["answer"] for option in form["questions"][1]["options"]] == [1, 2, 4]
+        assert form["comments"] == [{"code": "c3", "text": "Ý kiến"}]
+        again = await survey.clerk.get(path, headers={"If-None-Match": found.headers["etag"]})
+        assert again.status_code == 304
+
+
+async def test_a_code_that_stands_in_an_address_is_refused(survey: Survey) -> None:
+    refused = await survey.manager.post("/api/v1/campaigns", json=campaign("findings"))
+    assert [error["code"] for error in refused.json()["errors"]] == ["code_reserved"]
+
+
+async def test_the_fill_is_live_and_warns_near_the_end(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    clock.set("2022-12-02T00:00:00+07:00")
+    window = {"opens_at": "2022-12-01T00:00:00+07:00", "closes_at": "2022-12-11T00:00:00+07:00"}
+    async with open_survey(bench, monkeypatch, {**campaign(), **window}) as survey:
+        for number in range(4):
+            await survey.enter(ballot(f"A{number}"))
+        path = f"{survey.path}/fill"
+        found = (await survey.clerk.get(path)).json()
+        groups = {item["group"]: item for item in found["groups"]}
+        assert (groups["nguoi-dan"]["percent"], groups["nguoi-dan"]["missing"]) == ("50.00", 3)
+        assert [(item["unit"], item["percent"]) for item in found["quotas"]][:2] == [
+            ("so-noi-vu", "100.00"),
+            ("so-y-te", "0.00"),
+        ]
+        assert not any(item["behind"] for item in [*found["groups"], *found["quotas"]])
+        clock.set("2022-12-09T00:00:00+07:00")
+        behind = [item["unit"] for item in (await survey.clerk.get(path)).json()["quotas"] if item["behind"]]
+        assert behind == ["so-y-te", "", ""]

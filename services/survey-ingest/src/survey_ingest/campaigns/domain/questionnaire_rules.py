@@ -6,6 +6,7 @@ from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.questionnaire import Question, Questionnaire, RespondentGroup
 
 LEVELS = ("department", "district", "commune")
+MOST_QUESTIONNAIRES = 50
 MOST_QUESTIONS = 200
 MOST_STEPS = 50
 MOST_TICKED = 15
@@ -19,6 +20,12 @@ def check_questionnaires(questionnaires: Sequence[Questionnaire]) -> None:
         faults += _faults(f"/questionnaires/{index}", questionnaire)
     if faults:
         raise DomainError("questionnaire_invalid", {"count": len(faults)}, tuple(faults))
+
+
+def check_questionnaire(questionnaire: Questionnaire) -> None:
+    """Raises DomainError `questionnaire_invalid` with every fault of one that stands alone."""
+    if faults := tuple(_faults("", questionnaire)):
+        raise DomainError("questionnaire_invalid", {"count": len(faults)}, faults)
 
 
 def _faults(at: str, questionnaire: Questionnaire) -> Iterable[Fault]:

@@ -7,10 +7,11 @@ from parindex.http.client import fetch_internal
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, Write, guarded
 from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
 from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody
-from survey_ingest.campaigns.http.replies import CampaignReply, QuestionnaireReply, StateReply, UnitListReply
+from survey_ingest.campaigns.http.replies import CampaignReply, StateReply, UnitListReply
 from survey_ingest.campaigns.store import batches, campaigns, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign
+from survey_ingest.campaigns.store.questionnaires import list_questionnaires
 from survey_ingest.campaigns.use_cases.planning import (
     draft_campaign,
     freeze_unit_list,
@@ -27,8 +28,8 @@ fetching_router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"])
 async def post_campaign(body: CampaignBody, caller: Caller, connection: Write, reply: Response) -> StateReply:
     """Draft a campaign; every fault of its questionnaires is named at once."""
     data = body.model_dump()
-    questionnaires = [read_questionnaire(item) for item in data.pop("questionnaires")]
-    await draft_campaign(connection, caller, NewCampaign(**data), questionnaires)
+    forms = [read_questionnaire(item) for item in data.pop("questionnaires")]
+    await draft_campaign(connection, caller, NewCampaign(**data), forms)
     reply.headers["Location"] = f"/api/v1/campaigns/{body.code}"
     return StateReply(code=body.code, state="draft")
 
@@ -65,7 +66,7 @@ async def post_batch(code: str, body: BatchBody, caller: Caller, connection: Wri
 async def get_campaign(code: str, connection: Read) -> CampaignReply:
     """The plan, the quotas with the places taken, and the batches with their states."""
     found = await campaigns.read_campaign(connection, code)
-    forms = await campaigns.read_questionnaires(connection, found.id)
+    forms = await list_questionnaires(connection, found.id)
     return CampaignReply(
         code=found.code,
         title=found.title,
@@ -80,21 +81,14 @@ async def get_campaign(code: str, connection: Read) -> CampaignReply:
         questionnaires=[
             {
                 "code": item.code,
-                "title": item.title,
-                "level": item.level,
-                "layout": item.layout,
-                "digest": digest,
+                "title": item.data["title"],
+                "level": item.data["level"],
+                "layout": item.data["layout"],
+                "digest": item.digest,
+                "state": item.state,
             }
-            for item, digest in forms.values()
+            for item in forms
         ],
         quotas=await quotas.read_fill(connection, found.id),
         batches=await batches.list_batches(connection, found.id),
     )
-
-
-@router.get("/{code}/questionnaires/{questionnaire}", **guarded(Action.CAMPAIGN_READ))
-async def get_questionnaire(code: str, questionnaire: str, connection: Read) -> QuestionnaireReply:
-    """One questionnaire as it is keyed, for the entry form."""
-    found = await campaigns.read_campaign(connection, code)
-    definition, digest = await campaigns.read_questionnaire_definition(connection, found.id, questionnaire)
-    return QuestionnaireReply(digest=digest, definition=definition)

@@ -55,13 +55,18 @@ class GroupBody(Body):
     quota_per_unit: Places | None = None
 
 
-class QuestionnaireBody(Body):
-    code: Code
+class QuestionnaireContentBody(Body):
+    """A questionnaire («mẫu phiếu») whose code stands in the address."""
+
     title: Label
     layout: Literal["one_unit", "matrix"]
     level: str
     groups: Annotated[list[GroupBody], Field(max_length=100)]
     questions: Annotated[list[QuestionBody], Field(max_length=1000)]
+
+
+class QuestionnaireBody(QuestionnaireContentBody):
+    code: Code
 
 
 class DoubleEntryBody(Body):
@@ -156,7 +161,7 @@ class CampaignBody(Body):
     issued_serials_only: StrictBool = False
     explained_warnings: Annotated[list[WarningNumber], Field(max_length=20)] = []
     double_entry: DoubleEntryBody = DoubleEntryBody()
-    questionnaires: Annotated[list[QuestionnaireBody], Field(min_length=1, max_length=50)]
+    questionnaires: Annotated[list[QuestionnaireBody], Field(max_length=50)] = []
 
 
 class BatchBody(Body):

@@ -20,11 +20,6 @@ class StateReply(BaseModel):
     state: str
 
 
-class QuestionnaireReply(BaseModel):
-    digest: str
-    definition: dict[str, Any]
-
-
 class CampaignReply(BaseModel):
     """The campaign with its plan and how far it is filled."""
 
@@ -54,6 +49,7 @@ class CampaignReply(BaseModel):
                     "level": "district",
                     "layout": "one_unit",
                     "digest": _DIGEST,
+                    "state": "published",
                 }
             ],
             "quotas": [

@@ -83,6 +83,8 @@ async def insert_campaign(
     )
     if not result.rowcount:
         return False
+    if not questionnaires:
+        return True
     rows = []
     for position, item in enumerate(questionnaires):
         content = canonical_bytes(asdict(item))
@@ -144,17 +146,6 @@ async def read_questionnaires(connection: Reading, campaign_id: UUID) -> dict[st
         .order_by(questionnaire.c.position)
     )
     return {row.code: (read_questionnaire(json.loads(row.definition)), row.digest) for row in rows}
-
-
-async def read_questionnaire_definition(
-    connection: Reading, campaign_id: UUID, code: str
-) -> tuple[dict[str, Any], str]:
-    """One questionnaire as stored, and its digest. Raises DomainError `questionnaire_unknown`."""
-    query = select(questionnaire).filter_by(campaign_id=campaign_id, code=code)
-    row = (await connection.execute(query)).first()
-    if row is None:
-        raise DomainError("questionnaire_unknown", {"questionnaire": code})
-    return json.loads(row.definition), row.digest
 
 
 async def read_forms(connection: Reading, found: Campaign) -> dict[str, BallotForm]:

@@ -16,13 +16,20 @@ from survey_ingest.campaigns.domain.questionnaire_rules import check_questionnai
 from survey_ingest.campaigns.store import batches, campaigns, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign
+from survey_ingest.campaigns.use_cases.questionnaires import publish_all
 from survey_ingest.schema import SYSTEM, record
+
+RESERVED = {"findings"}
+"""Names that stand where the code of a campaign stands in an address."""
 
 
 async def draft_campaign(
     connection: Writing, by: Principal, new: NewCampaign, questionnaires: Sequence[Questionnaire]
 ) -> None:
     """Store a campaign that still needs its units. Raises DomainError with every fault of its forms."""
+    if new.code in RESERVED:
+        fault = Fault("/code", "code_reserved", f"mã «{new.code}» là tên của một địa chỉ")
+        raise DomainError("invalid_request", {"count": 1}, (fault,))
     check_window(new.opens_at, new.closes_at)
     check_questionnaires(questionnaires)
     if not await campaigns.insert_campaign(connection, new, questionnaires):
@@ -44,11 +51,15 @@ async def freeze_unit_list(connection: Writing, by: Principal, code: str, conten
 
 
 async def open_campaign(connection: Writing, by: Principal, code: str) -> None:
-    """Fix the plan and let ballots in. Raises DomainError `campaign_without_units`, `plan_does_not_fit`."""
+    """Publish what came with the campaign, fix the plan, let ballots in.
+
+    Raises DomainError `campaign_without_units`, `plan_does_not_fit`, and as `publish_all` does.
+    """
     found = await campaigns.read_campaign(connection, code, lock="update")
     require_state(code, found.state, CampaignState.DRAFT)
     if not found.units:
         raise DomainError("campaign_without_units", {"campaign": code})
+    await publish_all(connection, code, found.id)
     stored = await campaigns.read_questionnaires(connection, found.id)
     plan = quota_plan([item for item, _ in stored.values()], found.units_by_level)
     await quotas.insert_plan(connection, found.id, plan)
