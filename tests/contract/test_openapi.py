@@ -216,7 +216,12 @@ def test_the_printed_report_of_the_example_contradicts_the_edition_as_its_reply_
     kim_thanh = ComputedUnit(
         "ubnd-huyen-kim-thanh", "UBND huyện Kim Thành", Decimal("91.16"), "hoan-thanh-xuat-sac"
     )
-    found = TypeAdapter(list[Discrepancy]).dump_python(compare_with_print(report, [kim_thanh]), mode="json")
+    others = (
+        ComputedUnit(f"ubnd-huyen-{code}", "", Decimal(percent), "hoan-thanh")
+        for code, percent in (("tu-ky", "85.2"), ("thanh-ha", "78.4"))
+    )
+    compared = compare_with_print(report, [kim_thanh, *others])
+    found = TypeAdapter(list[Discrepancy]).dump_python(compared, mode="json")
     reply = _operation(*PRINTED)["responses"]["200"]["content"]["application/json"]
     assert [finding for finding in found if finding["grade"] == "contradiction"] == reply["example"]
 
