@@ -21,7 +21,7 @@ from survey_ingest.ballots.use_cases.writer import BallotWriter
 from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
 from survey_ingest.campaigns.http import fill, questionnaires, serials
-from survey_ingest.custody import http as custody
+from survey_ingest.custody.http import corrections, handovers, numbers, seals
 from survey_ingest.double_entry.http import claims
 from survey_ingest.imports import http as imports
 from survey_ingest.imports import jobs as imports_jobs
@@ -65,8 +65,11 @@ def create_app() -> FastAPI:
             imports_reports.router,
             tallies.router,
             tallies.internal_router,
-            custody.router,
-            custody.internal_router,
+            seals.router,
+            corrections.router,
+            numbers.router,
+            handovers.router,
+            handovers.internal_router,
         ],
         idempotency_table=schema.idempotency_keys,
         lifespan=_writing_ballots,
