@@ -8,7 +8,7 @@ from tests.architecture.tree import calls, modules
 OTHER_UNITS_OF_WORK = (
     "ballots/use_cases/writer.py",
     "ballots/use_cases/definitions.py",
-    "imports/use_cases.py",
+    "imports/use_cases/reading.py",
 )
 ENDING = {"begin", "begin_nested", "commit", "rollback"}
 

@@ -47,6 +47,7 @@ APPEND_ONLY = {
         "entry_decision",
         "ballot_comment",
         "ballot_warning",
+        "import_mapping",
     ),
     "report": ("audit", "document"),
 }

@@ -123,7 +123,7 @@ def _open_campaign(stack: Stack) -> list[str]:
     batch = {"code": "tui-1", "office": OFFICE, "questionnaire": "sipas", "issued": 1_000_000}
     with httpx.Client(base_url=stack.urls["survey"], timeout=30) as client:
         for role, place, body in (
-            (Role.SURVEY_MANAGER, "/api/v1/campaigns", _campaign()),
+            (Role.SURVEY_MANAGER, "/api/v1/campaigns", campaign_body(CAMPAIGN, QUESTIONS, PLACES)),
             (Role.SURVEY_MANAGER, f"{path}/units", None),
             (Role.SURVEY_MANAGER, f"{path}/open", None),
             (Role.ENTRY_SUPERVISOR, f"{path}/batches", batch),
@@ -133,14 +133,13 @@ def _open_campaign(stack: Stack) -> list[str]:
     return [token(Role.ENTRY_CLERK, number) for number in range(CLERKS)]
 
 
-def _campaign() -> dict[str, Any]:
+def campaign_body(code: str, count: int, places: int) -> dict[str, Any]:
+    """A campaign of one form with that many questions and places for each unit."""
     options = [{"code": str(n), "text": f"Mức {n}"} for n in range(1, OPTIONS + 1)]
-    questions = [
-        {"code": f"q{n:02}", "text": f"Câu {n}", "options": options} for n in range(1, QUESTIONS + 1)
-    ]
-    quota = {"quota": PLACES * len(UNITS.units), "quota_per_unit": PLACES}
+    questions = [{"code": f"q{n:02}", "text": f"Câu {n}", "options": options} for n in range(1, count + 1)]
+    quota = {"quota": places * len(UNITS.units), "quota_per_unit": places}
     return {
-        "code": CAMPAIGN,
+        "code": code,
         "title": "Điều tra để đo tốc độ",
         "period": PERIOD,
         "operator": "Bưu điện tỉnh",

@@ -7,10 +7,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.perf import ballots, index, robustness
+from tests.perf import ballots, index, robustness, sealing, sipas
 from tests.perf.verdict import Line, table
 
-WORKS = {"ballot": ballots.measure, "index": index.measure, "robustness": robustness.measure}
+WORKS = {
+    "ballot": ballots.measure,
+    "index": index.measure,
+    "robustness": robustness.measure,
+    "sipas": sipas.measure,
+    "sealing": sealing.measure,
+}
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ def upgrade() -> None:
         existing_nullable=False,
         schema="survey",
     )
+    # Compressing a file costs more than it saves: it is read back once or twice.
+    op.execute("ALTER TABLE survey.ballot_import ALTER COLUMN content SET STORAGE EXTERNAL")
     for column in (
         sa.Column("source", sa.String(length=80), server_default="", nullable=False),
         sa.Column("scales", postgresql.JSONB(), server_default="[]", nullable=False),
@@ -106,6 +108,7 @@ def downgrade() -> None:
     for table in ("import_mapping", "unit_spelling", "import_spelling", "import_reject", "import_comment"):
         op.drop_table(table, schema="survey")
     op.drop_index("ix_ballot_import_campaign_id", table_name="ballot_import", schema="survey")
+    op.execute("ALTER TABLE survey.ballot_import ALTER COLUMN content SET STORAGE EXTENDED")
     op.execute("UPDATE survey.ballot_import SET state = 'refused' WHERE length(state) > 8")
     _index_files(HELD_BEFORE)
     for column in NEW_COLUMNS:

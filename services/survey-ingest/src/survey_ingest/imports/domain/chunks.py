@@ -105,6 +105,7 @@ class ChunkReader:
         entry = self._reader.read(number, row)
         if isinstance(entry, Entry):
             found.lines.append(self._line_of(number, entry))
+            found.comments += [(number, *comment) for comment in (entry.comments or {}).items()]
             return
         found.rejected.append(number)
         found.faults += entry

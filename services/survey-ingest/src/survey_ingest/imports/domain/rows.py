@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from parindex.kernel.errors import DomainError, Fault
+from parindex.kernel.text import nfc
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry
 from survey_ingest.campaigns.domain.form import DOUBLE_MARKED, BallotForm, Slot
 from survey_ingest.imports.domain.cells import (
@@ -19,7 +20,7 @@ from survey_ingest.imports.domain.cells import (
 from survey_ingest.imports.domain.columns import Columns
 
 SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,79}")
-LONGEST_VALUE = 80
+LONGEST_VALUE, LONGEST_COMMENT = 80, 2000
 _NO_ANSWER = DOUBLE_MARKED - 1
 
 
@@ -79,7 +80,11 @@ class RowReader:
             message = f"dòng có {len(cells)} cột, tệp có {len(columns.names)} cột"
             return [RowFault(row, "", "column_count", str(len(cells)), message)]
         serial = cells[columns.serial].strip()
-        faults = [*self._serial_faults(row, serial), *self._batch_faults(row, cells)]
+        faults = [
+            *self._serial_faults(row, serial),
+            *self._batch_faults(row, cells),
+            *self._comment_faults(row, cells),
+        ]
         entry = Entry(
             id=uuid5(self.space, serial),
             serial=serial,
@@ -88,6 +93,7 @@ class RowReader:
             group=(cells[columns.group].strip() if columns.group >= 0 else "") or self.default_group,
             unit=self._unit(cells),
             answers=self._answers(cells),
+            comments=self._comments(cells),
         )
         try:
             check_entry(self.form, self.bag, entry)
@@ -110,6 +116,13 @@ class RowReader:
             name, value = self.columns.name(index), cells[index][:LONGEST_VALUE]
             yield RowFault(row, name, "batch_differs", value, message)
 
+    def _comment_faults(self, row: int, cells: Sequence[str]) -> Iterable[RowFault]:
+        for _, index in self.columns.comments:
+            if len(cells[index]) > LONGEST_COMMENT:
+                message = f"ý kiến dài hơn {LONGEST_COMMENT} ký tự"
+                value = cells[index][:LONGEST_VALUE]
+                yield RowFault(row, self.columns.name(index), "comment_too_long", value, message)
+
     def _unit(self, cells: Sequence[str]) -> str | None:
         """The unit; unmatched text stays and is named as unknown."""
         if self.form.is_matrix:
@@ -117,6 +130,10 @@ class RowReader:
         written = cells[self.columns.unit]
         found = self.units[written]
         return written.strip() if found == UNREADABLE else found
+
+    def _comments(self, cells: Sequence[str]) -> dict[str, str] | None:
+        written = {question: nfc(cells[index]) for question, index in self.columns.comments}
+        return {question: comment for question, comment in written.items() if comment} or None
 
     def _answers(self, cells: Sequence[str]) -> list[int]:
         if self.columns.packed:

@@ -72,6 +72,16 @@ def read_rows(content: bytes) -> Iterator[list[str]]:
     return filter(None, _csv_rows(text, delimiter_of(content)))
 
 
+def rows_about(content: bytes) -> int:
+    r"""How many rows stand after the header, to show progress: a cell of two lines counts as two rows.
+
+    >>> rows_about(b"serial,q1\nA1,5\nA2,4"), rows_about(b"")
+    (2, 0)
+    """
+    lines = content.count(b"\n") + (not content.endswith((b"\n", b"\n\0")))
+    return max(0, lines - 1)
+
+
 def delimiter_of(content: bytes) -> str:
     """The one that the header uses most.
 

@@ -47,7 +47,7 @@ async def get_errors_csv(code: str, import_id: UUID, connection: Read) -> Respon
     """The whole report as CSV: row, column, code, value, message."""
     job, _ = await read_import(connection, code, import_id)
     content = await errors_csv(connection, job.id)
-    return _attachment(content, f"loi-{import_id}.csv", "text/csv; charset=utf-8")
+    return _download(content, f"loi-{import_id}.csv", "text/csv; charset=utf-8")
 
 
 @router.get("/{code}/imports/{import_id}/rejected", response_class=Response, **guarded(Action.IMPORT_WRITE))
@@ -56,10 +56,10 @@ async def get_rejected(code: str, import_id: UUID, caller: Caller, connection: R
     job = await own_import(connection, caller, code, import_id)
     content, kind = await rejected_file(connection, job)
     if kind == "jsonl":
-        return _attachment(content, f"dong-loi-{import_id}.jsonl", "application/x-ndjson")
-    return _attachment(content, f"dong-loi-{import_id}.csv", "text/csv; charset=utf-8")
+        return _download(content, f"dong-loi-{import_id}.jsonl", "application/x-ndjson")
+    return _download(content, f"dong-loi-{import_id}.csv", "text/csv; charset=utf-8")
 
 
-def _attachment(content: bytes, name: str, media_type: str) -> Response:
+def _download(content: bytes, name: str, media_type: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, headers=headers, media_type=media_type)

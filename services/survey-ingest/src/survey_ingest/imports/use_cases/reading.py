@@ -18,7 +18,7 @@ from survey_ingest.imports.domain.columns import columns_of
 from survey_ingest.imports.domain.mapping import scales_of
 from survey_ingest.imports.domain.rows import RowFault, RowReader
 from survey_ingest.imports.domain.scales import tables
-from survey_ingest.imports.domain.sources import format_of, read_rows
+from survey_ingest.imports.domain.sources import format_of, read_rows, rows_about
 from survey_ingest.imports.store import declared, files, report, staging
 from survey_ingest.imports.store.files import Import
 from survey_ingest.imports.use_cases.sheets import unfold
@@ -118,13 +118,13 @@ async def _checkpoint(connection: Writing, job: Import) -> _Progress:
 async def _read_file(run: _Run, code: str, content: bytes, start: _Progress) -> None:
     if format_of(content) == "xlsx":
         content = await unfold(content)
-    header = next(read_rows(content), [])
+    body = read_rows(content)
+    header = next(body, [])
     async with run.database.reading() as connection:
         reader = ChunkReader(await _reader(connection, code, run.job, header))
-    total = await asyncio.to_thread(_count_rows, content)
-    async with run.step(total=total):
+    async with run.step(total=rows_about(content)):
         pass
-    rows = _rows(content)
+    rows = enumerate(body, start=1)
     await asyncio.to_thread(reader.skip, islice(rows, start.done))
     await _stage_all(run, reader, rows, start)
 
@@ -166,17 +166,6 @@ async def _reader(connection: Reading, code: str, job: Import, header: list[str]
     )
 
 
-def _rows(content: bytes) -> Iterator[Row]:
-    """The rows after the header with their numbers."""
-    rows = read_rows(content)
-    next(rows, None)
-    return enumerate(rows, start=1)
-
-
-def _count_rows(content: bytes) -> int:
-    return sum(1 for _ in _rows(content))
-
-
 async def _stage_all(run: _Run, reader: ChunkReader, rows: Iterator[Row], progress: _Progress) -> None:
     """Stage every good row; report what is wrong with the others, the faults up to a bound."""
     async with aclosing(_chunks(reader, rows)) as chunks:
@@ -190,6 +179,8 @@ async def _stage_all(run: _Run, reader: ChunkReader, rows: Iterator[Row], progre
                 await report.insert_errors(writing, run.job.id, kept)
                 await report.reject(writing, run.job.id, chunk.rejected)
                 await report.add_spellings(writing, run.job.id, chunk.unknown_units)
+    async with run.step(total=progress.done):
+        pass
 
 
 async def _chunks(reader: ChunkReader, rows: Iterator[Row]) -> AsyncGenerator[Chunk, None]:
