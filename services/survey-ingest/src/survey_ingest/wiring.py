@@ -22,7 +22,7 @@ from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
 from survey_ingest.campaigns.http import fill, questionnaires, serials
 from survey_ingest.custody.http import corrections, handovers, numbers, seals
-from survey_ingest.double_entry.http import claims
+from survey_ingest.double_entry import http as double_entry
 from survey_ingest.imports import http as imports
 from survey_ingest.imports import jobs as imports_jobs
 from survey_ingest.imports.http import declared as imports_declared
@@ -59,7 +59,7 @@ def create_app() -> FastAPI:
             questionnaires.router,
             fill.router,
             serials.router,
-            claims.router,
+            *double_entry.routers,
             imports.router,
             imports_declared.router,
             imports_reports.router,

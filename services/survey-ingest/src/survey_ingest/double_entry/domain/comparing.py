@@ -88,3 +88,19 @@ def truth(found: Iterable[Difference]) -> dict[str, str]:
         for difference in found
         if difference.settled is not None and difference.settled != difference.first
     }
+
+
+def explained(found: Iterable[Difference]) -> str:
+    """What was wrong in the first entry, for the ballot's history («lý do sửa phiếu sau nhập hai lần»).
+
+    >>> explained([Difference("3", "4", "5", "5", "5"), Difference("unit", "a", "b", "a")])
+    'Nhập hai lần: câu trả lời thứ 4 ghi 4, đúng là 5'
+    """
+    heads = {GROUP: "đối tượng", UNIT: "đơn vị"}
+    wrong = [
+        f"{heads.get(item.position) or f'câu trả lời thứ {int(item.position) + 1}'}"
+        f" ghi {item.first}, đúng là {item.settled}"
+        for item in found
+        if item.settled not in {None, item.first}
+    ]
+    return f"Nhập hai lần: {'; '.join(wrong)}"

@@ -34,7 +34,7 @@ _STATES = """
 _OF_ENTRIES = text(
     f"""
     SELECT e.id, d.position, stands.state {_STATES}
-    WHERE d.campaign_id = :campaign AND e.id = ANY(:entries)
+    WHERE d.campaign_id = :campaign AND e.id = ANY(CAST(:entries AS uuid[]))
     ORDER BY e.id, d.position ~ '^[0-9]', lpad(d.position, 8, '0')
     """
 )
@@ -51,6 +51,34 @@ async def read_states(
     return found
 
 
+_AWAITED = text(
+    f"""
+    SELECT e.id, e.serial, array_agg(d.position ORDER BY d.position ~ '^[0-9]', lpad(d.position, 8, '0'))
+    {_STATES}
+    WHERE d.campaign_id = :campaign AND d.batch = :batch AND e.clerk = :clerk
+      AND r.value IS NULL AND x.value IS NULL
+    GROUP BY e.id, e.serial ORDER BY e.serial
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedRekeying:
+    """A ballot that its second clerk looks at once more, at these positions («phiếu chờ nhập lại»)."""
+
+    id: UUID
+    serial: str
+    positions: list[str]
+
+
+async def list_awaited(
+    connection: Reading, campaign_id: UUID, batch: str, clerk: str, at: datetime
+) -> list[AwaitedRekeying]:
+    """What the clerk still has to write again, by serial."""
+    parameters = {"campaign": campaign_id, "batch": batch, "clerk": clerk, "at": at}
+    return [AwaitedRekeying(*row) for row in await connection.execute(_AWAITED, parameters)]
+
+
 async def read_differences(connection: Reading, campaign_id: UUID, ballot_id: UUID) -> list[Difference]:
     """The differences of one ballot with all that was said of them."""
     of = (entry_difference.c.campaign_id, entry_difference.c.ballot_id, entry_difference.c.position)
@@ -65,6 +93,7 @@ async def read_differences(connection: Reading, campaign_id: UUID, ballot_id: UU
         .outerjoin(entry_rekeying, and_(*(one == entry_rekeying.c[one.name] for one in of)))
         .outerjoin(entry_decision, and_(*(one == entry_decision.c[one.name] for one in of)))
         .where(of[0] == campaign_id, of[1] == ballot_id)
+        .order_by(entry_difference.c.position)
     )
     return [Difference(*row) for row in await connection.execute(query)]
 

@@ -90,7 +90,7 @@ async def find_entries(
     return {row.id: _entry(row) for row in rows}
 
 
-async def read_entry_of(connection: Reading, campaign_id: UUID, ballot_id: UUID) -> SecondEntry | None:
+async def find_entry_of(connection: Reading, campaign_id: UUID, ballot_id: UUID) -> SecondEntry | None:
     row = (
         await connection.execute(
             select(*_COLUMNS).where(
