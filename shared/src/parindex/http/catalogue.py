@@ -115,6 +115,7 @@ _ROWS = (
     Problem("ballot_invalid", 422, "Phiếu không hợp lệ", "Phiếu {serial} có {count} lỗi.", "Ballot invalid"),
     Problem("ballot_needs_explanation", 422, "Phiếu có cảnh báo chưa giải thích", "Phiếu {serial} có {count} cảnh báo; hãy đối chiếu phiếu giấy rồi sửa, hoặc ghi lý do từng cảnh báo và gửi lại.", "Warnings need an explanation"),
     Problem("ballot_conflict", 409, "Phiếu đã ghi với nội dung khác", "Phiếu có mã {id} đã ghi với nội dung khác (số {serial}).", "Ballot already stored with another content"),
+    Problem("ballot_of_other_clerk", 409, "Phiếu do người khác nhập", "Phiếu mã {id} do người khác nhập; đợt này nhập hai lần độc lập nên nội dung không được đối chiếu ở đây.", "The ballot was keyed by another clerk"),
     Problem("ballot_unknown", 404, "Không có phiếu", "Đợt điều tra không có phiếu mã {id}.", "Ballot unknown"),
     Problem("ballot_not_held", 409, "Phiếu không ở diện tạm giữ", "Phiếu {serial} đang là «{status}», không phải phiếu tạm giữ.", "Ballot not held"),
     Problem("ballot_unchanged", 409, "Phiếu không thay đổi", "Nội dung sửa của phiếu {serial} trùng với nội dung đang ghi.", "The ballot says that already"),

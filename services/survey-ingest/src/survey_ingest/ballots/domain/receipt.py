@@ -11,13 +11,18 @@ from survey_ingest.campaigns.domain.campaign import outside_window
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A ballot that is in the books («phiếu đã ghi»)."""
+    """A ballot that is in the books («phiếu đã ghi»), as its clerk keyed it.
+
+    `is_blind`: its campaign has ballots keyed twice, so that nobody else learns what it says.
+    """
 
     id: UUID
     serial: str
     status: str
     digest: str
     accepted_at: datetime
+    clerk: str = ""
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,7 @@ def judge_unwritten(
     A repeated ballot gets its receipt even after the seal: the client may have missed the first one.
     """
     if same_id is not None:
-        if same_id.digest == ballot.digest:
-            return Receipt(same_id, repeated=True)
-        return DomainError("ballot_conflict", {"id": str(ballot.id), "serial": same_id.serial})
+        return _judge_repeated(ballot, same_id)
     if same_serial is not None:
         return DomainError("serial_taken", {"serial": ballot.serial, "id": str(same_serial.id)})
     if shut := _shut(ballot, standing, collected_at):
@@ -75,6 +78,15 @@ def judge_unwritten(
         params = {"serial": ballot.serial, "count": len(unexplained)}
         return DomainError("ballot_needs_explanation", params, tuple(unexplained))
     return None
+
+
+def _judge_repeated(ballot: Stored, same_id: Stored) -> Receipt | DomainError:
+    """A receipt for the same content only; of a blind ballot nobody else learns whether it is the same."""
+    if same_id.is_blind and same_id.clerk != ballot.clerk:
+        return DomainError("ballot_of_other_clerk", {"id": str(ballot.id)})
+    if same_id.digest == ballot.digest:
+        return Receipt(same_id, repeated=True)
+    return DomainError("ballot_conflict", {"id": str(ballot.id), "serial": same_id.serial})
 
 
 def _shut(ballot: Stored, standing: BatchStanding, collected_at: date | None) -> DomainError | None:

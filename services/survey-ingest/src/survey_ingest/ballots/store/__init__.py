@@ -99,12 +99,19 @@ _HOLD = text(
 )
 _FIND = text(
     """
-    SELECT campaign_id, id, serial, status, digest, accepted_at FROM survey.ballot
-    WHERE (campaign_id, id) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:ids AS uuid[])))
-    UNION
-    SELECT campaign_id, id, serial, status, digest, accepted_at FROM survey.ballot
-    WHERE (campaign_id, serial) IN
-        (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:serials AS text[])))
+    WITH met AS (
+        SELECT campaign_id, id, serial, status, digest, accepted_at, clerk FROM survey.ballot
+        WHERE (campaign_id, id) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:ids AS uuid[])))
+        UNION
+        SELECT campaign_id, id, serial, status, digest, accepted_at, clerk FROM survey.ballot
+        WHERE (campaign_id, serial) IN
+            (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:serials AS text[])))
+    )
+    SELECT m.campaign_id, m.id, m.serial, coalesce(r.status, m.status), coalesce(r.digest, m.digest),
+        m.accepted_at, m.clerk, CAST(c.double_entry ->> 'share' AS numeric) > 0
+    FROM met m JOIN survey.campaign c ON c.id = m.campaign_id
+    LEFT JOIN survey.ballot_revision r
+        ON r.campaign_id = m.campaign_id AND r.ballot_id = m.id AND r.revision = 1
     """
 )
 
@@ -198,7 +205,10 @@ async def hold(connection: Writing, keys: Sequence[tuple[UUID, UUID]]) -> None:
 
 
 async def find_known(connection: Reading, keyed: Sequence[Keyed]) -> list[tuple[UUID, Stored]]:
-    """Ballots in the books that share an id or a serial with one of these, with their campaign."""
+    """Ballots in the books that share an id or a serial with one of these, with their campaign.
+
+    They stand as they were keyed: a client that missed its receipt gets it after a revision too.
+    """
     rows = await connection.execute(
         _FIND,
         {

@@ -123,7 +123,8 @@ async def _take_places(connection: Writing, written: Sequence[Keyed]) -> set[tup
 
 def _stored(item: Keyed, *, held: bool) -> Stored:
     status = "invalid" if item.reason else "held" if held else "valid"
-    return Stored(item.entry.id, item.entry.serial, status, item.digest, item.accepted_at)
+    entry = item.entry
+    return Stored(entry.id, entry.serial, status, item.digest, item.accepted_at, item.clerk)
 
 
 async def _judge(
