@@ -282,6 +282,7 @@ def of_rule(rule: Any, max_points: str = "100") -> list[tuple[str, str]]:
                 ("/measure/satisfied", "unknown_choice"),
                 ("/measure/factors", "unknown_choice"),
                 ("/measure/factors", "duplicate_code"),
+                ("/measure/factors", "question_without_factor"),
             ],
         ),
         (

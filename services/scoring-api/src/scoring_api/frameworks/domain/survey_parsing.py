@@ -115,3 +115,7 @@ def _check_sipas(cursor: Cursor, sipas: Sipas) -> None:
     if not set(members) <= set(sipas.questions):
         cursor.fault("factors", "unknown_choice", "yếu tố nêu câu hỏi không có trong danh sách câu hỏi")
     _refuse_doubles(cursor, "factors", members)
+    loose = [question for question in sipas.questions if question not in set(members)]
+    if sipas.pooling == "mean_of_factors" and sipas.factors and loose:
+        said = f"câu hỏi không thuộc yếu tố nào nên không được tính: {', '.join(loose[:5])}"
+        cursor.fault("factors", "question_without_factor", said)

@@ -10,6 +10,8 @@ from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError
 from scoring_api.publication.store import Pack
 from scoring_api.results.domain.bundle import Bundle
+from scoring_api.results.domain.detector.detecting import find_discrepancies
+from scoring_api.results.domain.detector.results import result_report
 from scoring_api.results.domain.differences import Difference
 from scoring_api.results.domain.outcome import IndexResult
 from scoring_api.results.domain.pack import PackHeader, full_pack, public_pack, sealed
@@ -30,7 +32,8 @@ def freeze_packs(
     """Full and public pack of the edition of this number, content and digest.
 
     The salt is derived from the signing key, so that the same edition gives the same packs.
-    Raises DomainError `pack_differs` when a figure of a pack is not the edition's.
+    Raises DomainError `pack_differs` when a figure of a pack is not the edition's, or when the detector finds
+    that figures of the result contradict each other in print.
     """
     number, content, digest = edition
     header = PackHeader(
@@ -45,6 +48,7 @@ def freeze_packs(
     public = public_pack(header, bundle, results)
     full = sealed(full_pack(header, bundle, results), key.sign)
     _prove(full, public, read_document(content))
+    _refuse_contradictions(results)
     return _kept("full", full), _kept("public", sealed(public, key.sign))
 
 
@@ -61,6 +65,14 @@ def _prove(full: bytes, public: Mapping[str, Any], edition: Mapping[str, Any]) -
     if wrong or not verdict.signed:
         first = wrong[0] if wrong else "chữ ký"
         raise DomainError("pack_differs", {"count": len(wrong), "first": first})
+
+
+def _refuse_contradictions(results: list[IndexResult]) -> None:
+    """Only contradictions stop a publication; a notice is for people to look at."""
+    findings = [finding for result in results for finding in find_discrepancies(result_report(result))]
+    wrong = [finding.message for finding in findings if finding.grade == "contradiction"]
+    if wrong:
+        raise DomainError("pack_differs", {"count": len(wrong), "first": wrong[0]})
 
 
 def _said(found: Difference) -> str:

@@ -18,8 +18,8 @@ def require_counts(cells: Iterable[TallyCell]) -> None:
     >>> try:
     ...     require_counts([TallyCell(**place, counts={"A": 9}, total=10)])
     ... except DomainError as refused:
-    ...     print(*refused.faults)
-    Fault(pointer='/cells/0/total', code='tally_total_differs', detail='tổng các phương án là 9, ghi 10')
+    ...     print(refused.faults[0].pointer, refused.faults[0].detail)
+    /cells/0/total tổng các phương án là 9, ghi 10
     """
     faults: list[Fault] = []
     places: set[tuple[str, ...]] = set()
