@@ -19,6 +19,7 @@ NOUNS = {
 OTHER_UNITS_OF_WORK = {
     "survey POST /api/v1/campaigns/{code}/ballots": "the ballot writer commits many ballots at once",
     "survey POST /api/v1/campaigns/{code}/ballots/bulk": "the ballot writer commits many ballots at once",
+    "survey POST /api/v1/campaigns/{code}/samples": "no transaction is open while the list is read",
     "survey POST /api/v1/campaigns/{code}/units": "no transaction is open while another service is asked",
     "report GET /api/v1/documents": "no transaction is open while another service is asked",
     "report GET /api/v1/documents/{document}/file": "no transaction is open while another service is asked",

@@ -20,7 +20,7 @@ from survey_ingest.ballots.use_cases.definitions import Definitions
 from survey_ingest.ballots.use_cases.writer import BallotWriter
 from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
-from survey_ingest.campaigns.http import fill, questionnaires, serials
+from survey_ingest.campaigns.http import fill, questionnaires, samples, serials
 from survey_ingest.custody.http import corrections, handovers, numbers, seals
 from survey_ingest.double_entry import http as double_entry
 from survey_ingest.imports import http as imports
@@ -59,6 +59,8 @@ def create_app() -> FastAPI:
             questionnaires.router,
             fill.router,
             serials.router,
+            samples.drawing_router,
+            samples.router,
             *double_entry.routers,
             imports.router,
             imports_declared.router,

@@ -110,6 +110,8 @@ _ROWS = (
     Problem("batch_exists", 409, "Túi phiếu đã có", "Túi phiếu {batch} đã được phát.", "Batch exists"),
     Problem("batch_invalid", 422, "Túi phiếu không hợp lệ", "Mẫu phiếu hoặc đối tượng của túi phiếu không có trong đợt điều tra.", "Batch invalid"),
     Problem("batch_sealed", 409, "Túi phiếu đã niêm phong", "Túi phiếu {batch} đã niêm phong, không nhận thêm phiếu.", "Batch sealed"),
+    Problem("sample_invalid", 422, "Không rút được mẫu", "Có {count} lỗi trong danh sách giao dịch hoặc yêu cầu rút mẫu.", "Sample invalid"),
+    Problem("sample_unknown", 404, "Không có mẫu", "Đợt điều tra không có lần rút mẫu {id}.", "Sample unknown"),
     Problem("issue_invalid", 422, "Danh mục số phiếu không hợp lệ", "Có {count} lỗi trong các dải số phiếu.", "Serial ranges invalid"),
     Problem("marks_invalid", 422, "Tình trạng phiếu không hợp lệ", "Có {count} lỗi trong tình trạng phiếu.", "Marks of serials invalid"),
     Problem("ballot_invalid", 422, "Phiếu không hợp lệ", "Phiếu {serial} có {count} lỗi.", "Ballot invalid"),
