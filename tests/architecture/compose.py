@@ -18,6 +18,7 @@ SECRETS = {
     "SCORING_SIGNING_KEY": "A" * 43,
     "SURVEY_SIGNING_KEY": "B" * 42 + "A",
     "REPORT_SIGNING_KEY": "C" * 42 + "A",
+    "SURVEY_PERSONAL_KEY": "D" * 42 + "A",
 }
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
 

@@ -61,7 +61,7 @@ async def count(url: str, sql: str) -> object:
 
 
 def secret(names: set[str]) -> set[str]:
-    return {name for name in names if name.endswith(("_DATABASE_URL", "_SIGNING_KEY"))}
+    return {name for name in names if name.endswith(("_DATABASE_URL", "_KEY"))}
 
 
 def test_each_process_sees_its_own_secrets_only(stack: Stack) -> None:
@@ -72,12 +72,13 @@ def test_each_process_sees_its_own_secrets_only(stack: Stack) -> None:
     roles = {f"PARINDEX_{name}_DATABASE_URL" for name in ("SCORING", "SURVEY", "REPORT")}
     assert common <= worker
     assert common <= migration
-    assert secret(worker) == {"PARINDEX_SURVEY_DATABASE_URL", "PARINDEX_SURVEY_SIGNING_KEY"}
+    own = {f"PARINDEX_SURVEY_{name}" for name in ("DATABASE_URL", "SIGNING_KEY", "PERSONAL_KEY")}
+    assert secret(worker) == own
     assert secret(migration) == roles | {"PARINDEX_DATABASE_URL"}
 
 
 def test_secrets_are_private_and_stay(stack: Stack) -> None:
-    for name in ("secrets.json", "environment.json", "postgres/password"):
+    for name in ("secrets.json", "personal-key.json", "environment.json", "postgres/password"):
         assert (stack.home / name).stat().st_mode & 0o077 == 0, name
     saved = Environment.load(stack.home)
     assert saved == stack.environment

@@ -29,6 +29,7 @@ APPEND_ONLY = {
         "batch_recount",
         "correction",
         "correction_decision",
+        "contact_timer",
         "handover_receipt",
         "incident",
         "incident_finding",

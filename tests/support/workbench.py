@@ -42,6 +42,7 @@ class Servers:
     postgres: Postgres
     valkey: Valkey
     seeds: dict[str, str] = field(default_factory=lambda: {name: _seed() for name in installed_services()})
+    personal_key: str = field(default_factory=_seed)
 
     async def prepare_template(self) -> None:
         connection = await asyncpg.connect(self.postgres.url)
@@ -80,6 +81,7 @@ class Servers:
             "PARINDEX_SURVEY_URL": "http://survey.test",
             "PARINDEX_REPORT_URL": "http://report.test",
         }
+        found["PARINDEX_SURVEY_PERSONAL_KEY"] = self.personal_key
         for name, seed in self.seeds.items():
             found[f"PARINDEX_{name.upper()}_DATABASE_URL"] = self.app_url(name, database)
             found[f"PARINDEX_{name.upper()}_SIGNING_KEY"] = seed

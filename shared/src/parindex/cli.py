@@ -50,7 +50,8 @@ def run_service_worker(
         raise typer.Exit(0 if asyncio.run(is_healthy(settings.redis_url, service)) else 1)
     configure_logging(f"{service}-worker")
     database = Database(settings.database_url, pool_size=settings.database_pool)
-    asyncio.run(run_worker(database, settings.redis_url, service, chosen.subscriptions(settings, database)))
+    subscriptions, recurring = chosen.subscriptions(settings, database), chosen.recurring(settings, database)
+    asyncio.run(run_worker(database, settings.redis_url, service, subscriptions, recurring))
 
 
 @app.command("migrate")

@@ -8,14 +8,19 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 
+from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
 from parindex.db.engine import Database
 from parindex.settings import ServiceSettings
 
 
+def nothing_recurring(_settings: ServiceSettings, _database: Database) -> Sequence[Recurring]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: its schema, its API, and what its worker does with events."""
+    """One service: its schema, its API, and what its worker does with events and by the clock."""
 
     name: str
     metadata: MetaData
@@ -23,6 +28,7 @@ class Service:
     settings: Callable[[], ServiceSettings]
     create_app: Callable[[], FastAPI]
     subscriptions: Callable[[ServiceSettings, Database], Sequence[AnySubscription]]
+    recurring: Callable[[ServiceSettings, Database], Sequence[Recurring]] = nothing_recurring
 
 
 def load_service(name: str) -> Service:

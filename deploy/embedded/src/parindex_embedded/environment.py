@@ -17,6 +17,7 @@ from parindex_embedded.specs import SERVICES
 
 EXTERNAL_DATABASE = "PARINDEX_DATABASE_URL"
 EXTERNAL_REDIS = "PARINDEX_REDIS_URL"
+_PERSONAL_KEY = "PARINDEX_SURVEY_PERSONAL_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Environment:
     signing_keys: Mapping[str, str]
     evidence_dir: str
     clock: str | None
+    personal_key: str = ""
 
     def of_service(self, service: str) -> dict[str, str]:
         """The variables of one service's processes: never the administrator's URL or another's key."""
@@ -48,6 +50,8 @@ class Environment:
             _variable(service, "DATABASE_URL"): service_database_url(self.admin_url, service),
             _variable(service, "SIGNING_KEY"): self.signing_keys[service],
         }
+        if service == "survey":
+            own[_PERSONAL_KEY] = self.personal_key
         return {**_inherited(), **self._common(), **own}
 
     def of_migration(self) -> dict[str, str]:
@@ -89,7 +93,7 @@ def _inherited() -> dict[str, str]:
 
     Python keeps its bytecode, so that a process that died is back in a second and not in five.
     """
-    ours = {EXTERNAL_DATABASE, "PARINDEX_REHEARSAL_CLOCK", "PYTHONDONTWRITEBYTECODE"}
+    ours = {EXTERNAL_DATABASE, _PERSONAL_KEY, "PARINDEX_REHEARSAL_CLOCK", "PYTHONDONTWRITEBYTECODE"}
     ours |= {_variable(service, name) for service in SERVICES for name in ("DATABASE_URL", "SIGNING_KEY")}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "PYTHONUNBUFFERED": "1"}
@@ -117,9 +121,20 @@ def signing_keys(home: Path) -> dict[str, str]:
     path = home / "secrets.json"
     keys = read_json(path)
     if not keys:
-        keys = {
-            service: base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
-            for service in SERVICES
-        }
+        keys = {service: _secret() for service in SERVICES}
         write_json(path, keys)
     return keys
+
+
+def personal_key(home: Path) -> str:
+    """What survey-ingest encrypts contact data with, made once: what it closed can be opened tomorrow."""
+    path = home / "personal-key.json"
+    kept = read_json(path)
+    if not kept:
+        kept = {"key": _secret()}
+        write_json(path, kept)
+    return str(kept["key"])
+
+
+def _secret() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()

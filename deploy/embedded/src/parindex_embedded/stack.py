@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from parindex.kernel.clocks import instant_text
-from parindex_embedded.environment import Environment, ExternalServers, signing_keys
+from parindex_embedded.environment import Environment, ExternalServers, personal_key, signing_keys
 from parindex_embedded.files import write_private
 from parindex_embedded.keeper import Keeper
 from parindex_embedded.postgres import Postgres
@@ -232,6 +232,7 @@ class Stack:
             signing_keys=signing_keys(self.home),
             evidence_dir=str(evidence),
             clock=str(self._clock) if self.rehearsal else None,
+            personal_key=personal_key(self.home),
         )
         self.environment.save(self.home)
 

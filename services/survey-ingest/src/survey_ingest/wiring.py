@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
 from parindex.db import Database
 from parindex.http.app import create_app as create_shared_app
@@ -27,6 +28,9 @@ from survey_ingest.imports import http as imports
 from survey_ingest.imports import jobs as imports_jobs
 from survey_ingest.imports.http import declared as imports_declared
 from survey_ingest.imports.http import reports as imports_reports
+from survey_ingest.respondents import http as respondents
+from survey_ingest.respondents import jobs as respondents_jobs
+from survey_ingest.respondents.store.encryption import keyring
 from survey_ingest.settings import load_settings
 from survey_ingest.tallies import http as tallies
 
@@ -67,6 +71,7 @@ def create_app() -> FastAPI:
             imports_reports.router,
             tallies.router,
             tallies.internal_router,
+            respondents.router,
             seals.router,
             corrections.router,
             numbers.router,
@@ -82,6 +87,10 @@ def subscriptions(_settings: ServiceSettings, database: Database) -> list[AnySub
     return [campaigns_jobs.period_finalized, *imports_jobs.subscriptions(database)]
 
 
+def recurring(_settings: ServiceSettings, database: Database) -> list[Recurring]:
+    return respondents_jobs.recurring(database, keyring(load_settings().personal_key))
+
+
 service = Service(
     name="survey",
     metadata=schema.metadata,
@@ -89,4 +98,5 @@ service = Service(
     settings=load_settings,
     create_app=create_app,
     subscriptions=subscriptions,
+    recurring=recurring,
 )

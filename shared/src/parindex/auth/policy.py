@@ -56,6 +56,8 @@ class Action(StrEnum):
     COMMENT_READ = "comment.read"
     BATCH_SEAL = "batch.seal"
     IMPORT_WRITE = "import.write"
+    CONTACT_WRITE = "contact.write"
+    CONTACT_READ = "contact.read"
     CORRECTION_WRITE = "correction.write"
     INCIDENT_REPORT = "incident.report"
     INCIDENT_RESOLVE = "incident.resolve"
@@ -123,6 +125,9 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.ENTRY_DECIDE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.IMPORT_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
     Action.BATCH_SEAL: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    # Who keys a contact never reads it back; who reads one sees no ballots.
+    Action.CONTACT_WRITE: {Role.ENTRY_CLERK: Scope.OWN_OFFICE, Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE},
+    Action.CONTACT_READ: {Role.SURVEY_MANAGER: Scope.ALL},
     # Asked for by one of the two, decided by the other.
     Action.CORRECTION_WRITE: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE, Role.SURVEY_MANAGER: Scope.ALL},
     Action.INCIDENT_REPORT: {Role.ENTRY_SUPERVISOR: Scope.OWN_OFFICE, Role.SURVEY_MANAGER: Scope.ALL},

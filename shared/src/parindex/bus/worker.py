@@ -11,6 +11,7 @@ from arq.constants import in_progress_key_prefix
 from arq.worker import Worker, async_check_health, func
 
 from parindex.bus.delivering import LONGEST_SECONDS, deliver
+from parindex.bus.recurring import Recurring, keep_running
 from parindex.bus.redis import KEPT_MILLISECONDS, connect, encode, queue_name, redis_settings
 from parindex.bus.relay import JOB, run_relay
 from parindex.bus.subscriptions import AnySubscription
@@ -48,6 +49,7 @@ async def run_worker(
     redis_url: str,
     service: str,
     subscriptions: Sequence[AnySubscription],
+    recurring: Sequence[Recurring] = (),
 ) -> None:
     """Run until stopped. Raises when either half fails: the process exits, a supervisor starts it anew."""
     by_topic = {subscription.topic: subscription for subscription in subscriptions}
@@ -80,6 +82,8 @@ async def run_worker(
         async with asyncio.TaskGroup() as group:
             group.create_task(run_relay(database, redis, service))
             group.create_task(worker.main())
+            for work in recurring:
+                group.create_task(keep_running(work))
     finally:
         await worker.close()
         await redis.aclose()

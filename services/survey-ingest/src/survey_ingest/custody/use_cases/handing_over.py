@@ -17,6 +17,7 @@ from survey_ingest.custody.domain.handing_over import bags_to_deliver, due_bags
 from survey_ingest.custody.store import handovers, incidents, seals
 from survey_ingest.custody.store.handovers import Delivery, Minutes, Part, Receipt
 from survey_ingest.custody.use_cases.minutes import draw_up
+from survey_ingest.respondents.use_cases import start_deletion_timer
 from survey_ingest.schema import record
 
 
@@ -157,6 +158,7 @@ async def _complete(
     assert last is not None
     await handovers.insert_minutes(connection, found.id, made, last.received_at, by.subject)
     await campaigns.set_state(connection, found.id, CampaignState.HANDED_OVER)
+    await start_deletion_timer(connection, found.id, last.received_at)
     event = CampaignHandedOver(
         campaign=found.code,
         period=found.period,

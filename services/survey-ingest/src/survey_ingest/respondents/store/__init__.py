@@ -1,0 +1,1 @@
+"""SQL of contact data, and the keys under which they are encrypted at rest."""
