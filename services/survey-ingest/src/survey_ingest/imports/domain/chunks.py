@@ -4,28 +4,19 @@ A row that fits needs no objects: its cells are looked up in tables of cells alr
 do not settle goes through `RowReader.read`, which decides alone.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha1, sha256
 from itertools import chain
 from operator import getitem, itemgetter
 from typing import Any
-from uuid import UUID
 
 from parindex.kernel.text import match_key
-from survey_ingest.ballots.domain.entry import Entry, entry_content, entry_digest, invalid_reason
+from survey_ingest.ballots.domain.entry import Entry
 from survey_ingest.imports.domain.cells import UNREADABLE
+from survey_ingest.imports.domain.lines import LineMaker
 from survey_ingest.imports.domain.rows import LONGEST_VALUE, SERIAL, RowFault, RowReader
 
-LINE_FIELDS = (
-    *("row", "id", "serial", "respondent_group", "unit", "quota_unit", "answers", "reason", "digest"),
-)
-_NULL = "\\N"
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-_NOBODY, _MARK = UUID(int=0), "§"
-_nothing_chosen = re.compile(r"(?:0|-1)(?:,(?:0|-1))*").fullmatch
 Row = tuple[int, Sequence[str]]
 
 
@@ -41,23 +32,14 @@ class Chunk:
     comments: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What ballots of one group and unit share: fields of their line, parts of their canonical content."""
-
-    line: str
-    content: tuple[str, str, str, str]
-
-
 class ChunkReader:
     """Reads the rows of a file chunk after chunk; a serial that comes twice is found across them."""
 
     def __init__(self, reader: RowReader) -> None:
         self._reader = reader
-        self._space = reader.space.bytes
         self._answers = _answer_picker(reader)
         self._comments = [index for _, index in reader.columns.comments]
-        self._places: dict[tuple[str, str], _Place] = {}
+        self._lines = LineMaker(reader)
 
     def skip(self, rows: Iterable[Row]) -> None:
         """Rows that an earlier run has settled: only their serials matter."""
@@ -93,7 +75,7 @@ class ChunkReader:
         if SERIAL.fullmatch(serial) is None or self._is_unusual(row):
             return None
         reader.serials[serial] = number
-        return self._line(number, serial, group, unit, answers)
+        return self._lines.quick(number, serial, group, unit, answers)
 
     def _is_unusual(self, row: Sequence[str]) -> bool:
         place = self._reader.columns.batch
@@ -104,7 +86,7 @@ class ChunkReader:
     def _read_with_care(self, found: Chunk, number: int, row: Sequence[str]) -> None:
         entry = self._reader.read(number, row)
         if isinstance(entry, Entry):
-            found.lines.append(self._line_of(number, entry))
+            found.lines.append(self._lines.of(number, entry))
             found.comments += [(number, *comment) for comment in (entry.comments or {}).items()]
             return
         found.rejected.append(number)
@@ -115,61 +97,6 @@ class ChunkReader:
         """Whether the fault is a spelling that a person may know, and nobody has said to be no unit."""
         key = match_key(fault.value) if fault.code == "unit_unknown" else ""
         return bool(key) and len(fault.value) < LONGEST_VALUE and key not in self._reader.denied
-
-    def _line(self, number: int, serial: str, group: str, unit: str, answers: str) -> str:
-        place = self._places.get((group, unit)) or self._new_place(group, unit)
-        ballot_id = _id_of(self._space, serial)
-        one, two, three, four = place.content
-        digest = sha256(f"{one}{answers}{two}{ballot_id}{three}{serial}{four}".encode()).hexdigest()
-        reason = _NULL
-        if _nothing_chosen(answers):
-            reason = invalid_reason([int(answer) for answer in answers.split(",")]) or _NULL
-        return f"{number}\t{ballot_id}\t{serial}\t{place.line}\t{{{answers}}}\t{reason}\tsha256:{digest}\n"
-
-    def _line_of(self, number: int, entry: Entry) -> str:
-        key = (entry.group, entry.unit or "")
-        place = self._places.get(key) or self._new_place(*key)
-        answers, reason = ",".join(map(str, entry.answers)), invalid_reason(entry.answers) or _NULL
-        fields = (number, entry.id, entry.serial, place.line, f"{{{answers}}}", reason, entry_digest(entry))
-        return "\t".join(map(str, fields)) + "\n"
-
-    def _new_place(self, group: str, unit: str) -> _Place:
-        reader = self._reader
-        example = Entry(
-            id=_NOBODY,
-            serial=_MARK,
-            batch=reader.batch,
-            questionnaire=reader.form.questionnaire.code,
-            group=group,
-            unit=unit or None,
-            answers=[],
-        )
-        answers, rest = entry_content(example).split("[]", 1)
-        before_id, rest = rest.split(str(_NOBODY), 1)
-        before_serial, end = rest.split(_MARK, 1)
-        quota_unit = reader.form.quota_unit(group, unit or None)
-        line = "\t".join(_escaped(field) for field in (group, unit, quota_unit))
-        if not unit:
-            line = f"{_escaped(group)}\t{_NULL}\t{_escaped(quota_unit)}"
-        found = _Place(line, (f"{answers}[", f"]{before_id}", before_serial, end))
-        self._places[group, unit] = found
-        return found
-
-
-def _escaped(text: str) -> str:
-    """A field of COPY's text format."""
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _id_of(space: bytes, serial: str) -> str:
-    """What `uuid5` gives, four times as fast.
-
-    >>> from uuid import uuid5
-    >>> _id_of(UUID(int=7).bytes, "SPH-0001") == str(uuid5(UUID(int=7), "SPH-0001"))
-    True
-    """
-    found = sha1(space + serial.encode(), usedforsecurity=False).hexdigest()
-    return f"{found[:8]}-{found[8:12]}-5{found[13:16]}-{_VARIANT[found[16]]}{found[17:20]}-{found[20:32]}"
 
 
 def _answer_picker(reader: RowReader) -> Callable[[Sequence[str]], str]:

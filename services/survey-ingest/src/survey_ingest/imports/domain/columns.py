@@ -57,10 +57,7 @@ def columns_of(
     faults += field_faults(form, renamed)
     places = _places(names, renamed, known_fields(form), faults)
     packed = ANSWERS in places
-    wanted = [SERIAL, *([] if form.is_matrix else [UNIT]), *([] if default_group else [GROUP])]
-    if form.is_matrix and not packed:
-        wanted.append(ANSWERS)
-    missing = [field for field in wanted if field not in places]
+    missing = [field for field in _wanted(form, default_group) if field not in places]
     answers = () if packed or form.is_matrix else _answers(form.slots, places, missing)
     faults += [Fault("/file", "column_missing", f"tệp thiếu cột «{field}»") for field in missing]
     if faults:
@@ -75,6 +72,12 @@ def columns_of(
         packed=packed,
         comments=tuple((code, places[code]) for code in sorted(form.comments) if code in places),
     )
+
+
+def _wanted(form: BallotForm, default_group: str) -> list[str]:
+    """The fields that a file must have beside its questions."""
+    own = [SERIAL, ANSWERS] if form.is_matrix else [SERIAL, UNIT]
+    return own if default_group else [*own, GROUP]
 
 
 def known_fields(form: BallotForm) -> set[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, text
 
 from parindex.db import Reading, Writing
 from parindex.db.copying import copy_text
-from survey_ingest.imports.domain.chunks import LINE_FIELDS
+from survey_ingest.imports.domain.lines import LINE_FIELDS
 from survey_ingest.imports.domain.rows import RowFault
 from survey_ingest.imports.store.tables import import_comment, import_row
 
