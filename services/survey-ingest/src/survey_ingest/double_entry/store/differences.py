@@ -14,7 +14,7 @@ from survey_ingest.double_entry.store.tables import entry_decision, entry_differ
 
 # Who keyed the second entry writes the field once more; when that clerk has left the batch, who would
 # re-key it is gone and the supervisor decides at once.
-_STATES = """
+STATES = """
     FROM survey.entry_difference d
     JOIN survey.second_entry e USING (campaign_id, ballot_id)
     LEFT JOIN survey.entry_rekeying r USING (campaign_id, ballot_id, position)
@@ -33,7 +33,7 @@ _STATES = """
 
 _OF_ENTRIES = text(
     f"""
-    SELECT e.id, d.position, stands.state {_STATES}
+    SELECT e.id, d.position, stands.state {STATES}
     WHERE d.campaign_id = :campaign AND e.id = ANY(CAST(:entries AS uuid[]))
     ORDER BY e.id, d.position ~ '^[0-9]', lpad(d.position, 8, '0')
     """
@@ -54,7 +54,7 @@ async def read_states(
 _AWAITED = text(
     f"""
     SELECT e.id, e.serial, array_agg(d.position ORDER BY d.position ~ '^[0-9]', lpad(d.position, 8, '0'))
-    {_STATES}
+    {STATES}
     WHERE d.campaign_id = :campaign AND d.batch = :batch AND e.clerk = :clerk
       AND r.value IS NULL AND x.value IS NULL
     GROUP BY e.id, e.serial ORDER BY e.serial
@@ -169,7 +169,7 @@ _LIST = text(
         CASE WHEN stands.state <> 'to_rekey' THEN d.first END,
         CASE WHEN stands.state <> 'to_rekey' THEN d.second END,
         r.value, settled.value, x.reason, b.clerk, e.clerk
-    {_STATES}
+    {STATES}
     JOIN survey.ballot b ON b.campaign_id = e.campaign_id AND b.id = e.ballot_id
     JOIN survey.batch bag ON bag.campaign_id = e.campaign_id AND bag.code = d.batch
     WHERE d.campaign_id = :campaign
@@ -229,7 +229,7 @@ _PROGRESS = text(
             count(*) FILTER (WHERE stands.state = 'to_rekey') AS to_rekey,
             count(*) FILTER (WHERE stands.state = 'to_decide') AS to_decide,
             count(*) FILTER (WHERE settled.value <> d.first) AS errors
-        {_STATES} WHERE d.campaign_id = :campaign AND d.batch = :batch GROUP BY e.ballot_id
+        {STATES} WHERE d.campaign_id = :campaign AND d.batch = :batch GROUP BY e.ballot_id
     )
     SELECT count(*), count(*) FILTER (WHERE k.sampled), count(e.id),
         count(e.id) FILTER (WHERE k.sampled),
