@@ -46,7 +46,7 @@ class Campaign:
             found: dict[str, Any] = self.client.get(accepted.headers["location"]).raise_for_status().json()
             if found["state"] not in {"queued", "running"}:
                 return found
-            time.sleep(0.05)
+            time.sleep(0.2)
         raise TimeoutError(self.path)
 
     def seal(self, batch: str, returned: int) -> None:
@@ -102,13 +102,22 @@ def _kilobytes(pid: int | None, what: str) -> int:
 @contextmanager
 def running_survey(home: Path) -> Iterator[Survey]:
     os.environ.setdefault("PARINDEX_REPORT_URL", "http://127.0.0.1:9")  # never called here
-    with Stack(home, processes=PROCESSES, migration=(*MIGRATION, "survey")) as stack:
-        key = SigningKey("scoring", stack.environment.signing_keys["scoring"])
+    with (
+        Stack(home, processes=PROCESSES, migration=(*MIGRATION, "survey")) as stack,
+        survey_of(stack) as survey,
+    ):
+        yield survey
 
-        def client(role: Role, *offices: str) -> httpx.Client:
-            token = key.issue(Principal(role.value, role, offices=frozenset(offices)), timedelta(hours=3))
-            headers = {"Authorization": f"Bearer {token}"}
-            return httpx.Client(base_url=stack.urls["survey"], headers=headers, timeout=300)
 
-        with client(Role.SURVEY_MANAGER) as manager, client(Role.ENTRY_SUPERVISOR, OFFICE) as supervisor:
-            yield Survey(stack, manager, supervisor)
+@contextmanager
+def survey_of(stack: Stack) -> Iterator[Survey]:
+    """Its manager and the supervisor of an office, as clients of a running stack."""
+    key = SigningKey("scoring", stack.environment.signing_keys["scoring"])
+
+    def client(role: Role, *offices: str) -> httpx.Client:
+        token = key.issue(Principal(role.value, role, offices=frozenset(offices)), timedelta(hours=3))
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(base_url=stack.urls["survey"], headers=headers, timeout=300)
+
+    with client(Role.SURVEY_MANAGER) as manager, client(Role.ENTRY_SUPERVISOR, OFFICE) as supervisor:
+        yield Survey(stack, manager, supervisor)
