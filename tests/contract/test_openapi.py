@@ -254,7 +254,9 @@ def test_every_operation_refuses_with_the_one_problem(service: str) -> None:
 
 def test_the_problem_is_described_as_it_is_sent() -> None:
     bare = ProblemReply(CATALOGUE["token_required"], {}).body("vi")
-    whole = ProblemReply(CATALOGUE["invalid_request"], {"count": 1}, (Fault("/a", "b", "c"),)).body("vi")
+    whole = ProblemReply(CATALOGUE["invalid_request"], {"count": 1}, (Fault("/a", "b", "c", "F001"),)).body(
+        "vi"
+    )
     fields = Problem.model_fields
     assert set(bare) == {name for name, field in fields.items() if field.is_required()}
     assert set(whole) == set(fields)

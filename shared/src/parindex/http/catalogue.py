@@ -111,6 +111,7 @@ _ROWS = (
     Problem("batch_invalid", 422, "Túi phiếu không hợp lệ", "Mẫu phiếu hoặc đối tượng của túi phiếu không có trong đợt điều tra.", "Batch invalid"),
     Problem("batch_sealed", 409, "Túi phiếu đã niêm phong", "Túi phiếu {batch} đã niêm phong, không nhận thêm phiếu.", "Batch sealed"),
     Problem("sample_invalid", 422, "Không rút được mẫu", "Có {count} lỗi trong danh sách giao dịch hoặc yêu cầu rút mẫu.", "Sample invalid"),
+    Problem("sample_units_changed", 409, "Danh sách đơn vị vừa thay đổi", "Danh sách đơn vị của đợt {campaign} vừa được chốt lại; hãy rút mẫu lại.", "Units frozen anew meanwhile"),
     Problem("sample_unknown", 404, "Không có mẫu", "Đợt điều tra không có lần rút mẫu {id}.", "Sample unknown"),
     Problem("issue_invalid", 422, "Danh mục số phiếu không hợp lệ", "Có {count} lỗi trong các dải số phiếu.", "Serial ranges invalid"),
     Problem("marks_invalid", 422, "Tình trạng phiếu không hợp lệ", "Có {count} lỗi trong tình trạng phiếu.", "Marks of serials invalid"),

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from parindex.kernel.days import calendar_day
@@ -64,6 +65,7 @@ class TransactionList:
             self._faults.append(Fault(pointer, code, detail))
 
 
+@lru_cache(maxsize=4096)
 def _is_day(text: str) -> bool:
     try:
         return bool(_DAY.fullmatch(text) and calendar_day(text))

@@ -55,8 +55,39 @@ class GroupBody(Body):
     quota_per_unit: Places | None = None
 
 
+_CONTENT = {
+    "title": "Phiếu đo lường sự hài lòng của người dân, doanh nghiệp",
+    "layout": "one_unit",
+    "level": "district",
+    "groups": [
+        {
+            "code": "nguoi-dan-doanh-nghiep",
+            "name": "Người dân và doanh nghiệp",
+            "quota": 1620,
+            "quota_per_unit": 135,
+        }
+    ],
+    "questions": [
+        {
+            "code": "q01",
+            "text": "Nơi tiếp nhận, trả kết quả dễ tìm, có biển hiệu rõ ràng",
+            "factor": "tiep-can",
+            "options": [
+                {"code": "1", "text": "Rất không hài lòng"},
+                {"code": "2", "text": "Không hài lòng"},
+                {"code": "3", "text": "Bình thường"},
+                {"code": "4", "text": "Hài lòng"},
+                {"code": "5", "text": "Rất hài lòng"},
+            ],
+        }
+    ],
+}
+
+
 class QuestionnaireContentBody(Body):
     """A questionnaire («mẫu phiếu») whose code stands in the address."""
+
+    model_config = exampled(_CONTENT)
 
     title: Label
     layout: Literal["one_unit", "matrix"]
@@ -66,6 +97,10 @@ class QuestionnaireContentBody(Body):
 
 
 class QuestionnaireBody(QuestionnaireContentBody):
+    """A questionnaire with its code."""
+
+    model_config = exampled({"code": "sipas-huyen", **_CONTENT})
+
     code: Code
 
 
@@ -115,36 +150,7 @@ class CampaignBody(Body):
             "issued_serials_only": False,
             "explained_warnings": ["W001", "W002", "W004"],
             "double_entry": {"share": "10", "seed": "hai-duong-2022", "stop_rate": "5", "lease_minutes": 30},
-            "questionnaires": [
-                {
-                    "code": "sipas-huyen",
-                    "title": "Phiếu đo lường sự hài lòng của người dân, doanh nghiệp",
-                    "layout": "one_unit",
-                    "level": "district",
-                    "groups": [
-                        {
-                            "code": "nguoi-dan-doanh-nghiep",
-                            "name": "Người dân và doanh nghiệp",
-                            "quota": 1620,
-                            "quota_per_unit": 135,
-                        }
-                    ],
-                    "questions": [
-                        {
-                            "code": "q01",
-                            "text": "Nơi tiếp nhận, trả kết quả dễ tìm, có biển hiệu rõ ràng",
-                            "factor": "tiep-can",
-                            "options": [
-                                {"code": "1", "text": "Rất không hài lòng"},
-                                {"code": "2", "text": "Không hài lòng"},
-                                {"code": "3", "text": "Bình thường"},
-                                {"code": "4", "text": "Hài lòng"},
-                                {"code": "5", "text": "Rất hài lòng"},
-                            ],
-                        }
-                    ],
-                }
-            ],
+            "questionnaires": [{"code": "sipas-huyen", **_CONTENT}],
         }
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,19 +13,20 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
+from parindex.db import Database
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, guarded
 from parindex.http.schemas import Code, Moment, exampled
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.sampling import REPLAY, Allocation, AllocationKind
 from survey_ingest.campaigns.store import campaigns, samples
 from survey_ingest.campaigns.store.samples import Drawn
-from survey_ingest.campaigns.use_cases.sampling import Draw, draw_sample
+from survey_ingest.campaigns.use_cases.sampling import Draw, draw_apart, keep_sample
 
 drawing_router = APIRouter(prefix="/api/v1/campaigns", tags=["samples"])
 """The list is read in a process of its own: no transaction is held open meanwhile."""
 router = APIRouter(prefix="/api/v1/campaigns", tags=["samples"], route_class=UnitOfWorkRoute)
 
-Size = Annotated[int | None, Form(ge=1, le=1_000_000)]
+Size = Annotated[int | None, Form(ge=1, le=1_000_000, examples=[135])]
 
 
 class SampleCreated(BaseModel):
@@ -102,10 +104,20 @@ async def post_sample(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         await asyncio.to_thread(_copy, file.file, path)
-        sample_id, repeated = await draw_sample(transactions, caller, code, wanted, path)
+        drawn = await draw_apart(path, await _units(transactions, code, level), wanted)
+    async with transactions.writing() as connection:
+        sample_id, repeated = await keep_sample(connection, caller, code, wanted, drawn)
     reply.status_code = 200 if repeated else 201
     reply.headers["Location"] = f"/api/v1/campaigns/{code}/samples/{sample_id}"
     return SampleCreated(id=sample_id, repeated=repeated)
+
+
+async def _units(transactions: Database, code: str, level: str) -> Sequence[str]:
+    async with transactions.reading() as connection:
+        found = await campaigns.read_campaign(connection, code)
+    if not found.units:
+        raise DomainError("campaign_without_units", {"campaign": code})
+    return found.units_by_level.get(level, ())
 
 
 def _copy(content: BinaryIO, path: Path) -> None:

@@ -77,8 +77,8 @@ async def insert_sample(connection: Writing, new: NewSample, strata: list[Stratu
     return sample_id
 
 
-async def find_draw(connection: Reading, new: NewSample) -> UUID | None:
-    """The draw by this seed from this list, if it is on record."""
+async def find_draw(connection: Reading, new: NewSample) -> UUID:
+    """The draw on record by this seed from this list."""
     columns = sample.c
     query = select(columns.id).where(
         columns.campaign_id == new.campaign_id,
@@ -87,7 +87,7 @@ async def find_draw(connection: Reading, new: NewSample) -> UUID | None:
         columns.seed == new.seed,
         columns.allocation == new.allocation,
     )
-    found: UUID | None = (await connection.execute(query)).scalar()
+    found: UUID = (await connection.execute(query)).scalar_one()
     return found
 
 
@@ -122,3 +122,13 @@ async def list_drawn(
         query = query.where(columns.unit == unit)
     rows = await connection.execute(query.order_by(columns.unit, columns.position).limit(limit))
     return [Drawn(*row) for row in rows]
+
+
+async def read_populations(connection: Reading, campaign_id: UUID) -> dict[str, dict[str, int]]:
+    """Level → unit → the transactions it was drawn from, by the last draw of the level."""
+    rows = await connection.execute(
+        select(sample.c.level, sample.c.strata)
+        .where(sample.c.campaign_id == campaign_id)
+        .order_by(sample.c.drawn_at, sample.c.id)
+    )
+    return {row.level: {item["unit"]: int(item["population"]) for item in row.strata} for row in rows}

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from parindex.auth.principal import Principal
-from parindex.db import Database
+from parindex.db import Writing
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.sampling import Allocation, Stratum, draw
 from survey_ingest.campaigns.domain.transactions import TransactionList, rows_of
@@ -30,36 +30,41 @@ class Draw:
     allocation: Allocation
 
 
-async def draw_sample(
-    database: Database, by: Principal, code: str, wanted: Draw, path: Path
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn, and the digest of the list it was drawn from."""
+
+    list_digest: str
+    strata: list[Stratum]
+
+
+async def keep_sample(
+    connection: Writing, by: Principal, code: str, wanted: Draw, drawn: Drawn
 ) -> tuple[UUID, bool]:
-    """Draw and keep the sample; (its id, whether it was on record already): one list and seed, one draw.
+    """Put the draw on record; (its id, whether it was there already): one list and seed, one draw.
 
-    No transaction is open while the list is read. Raises DomainError `sample_invalid` with every fault,
-    `campaign_without_units`.
+    Raises DomainError `sample_units_changed` when the units were frozen anew while the list was read.
     """
-    async with database.reading() as connection:
-        found = await campaigns.read_campaign(connection, code)
-    if not found.units:
-        raise DomainError("campaign_without_units", {"campaign": code})
-    units = found.units_by_level.get(wanted.level, ())
-    digest, strata = await _drawn_apart(path, units, wanted)
+    found = await campaigns.read_campaign(connection, code, lock="share")
+    if found.units_by_level.get(wanted.level, ()) != tuple(stratum.unit for stratum in drawn.strata):
+        raise DomainError("sample_units_changed", {"campaign": code})
     allocation = {"kind": wanted.allocation.kind, "size": format(wanted.allocation.size, "f")}
-    new = NewSample(found.id, wanted.level, wanted.seed, allocation, digest, by.subject)
-    async with database.writing() as writing:
-        sample_id = await samples.insert_sample(writing, new, strata)
-        if sample_id is not None:
-            drawn = sum(len(stratum.drawn) for stratum in strata)
-            await record(writing, by, "sample.drawn", f"{code}/{sample_id}", digest=digest, drawn=drawn)
-            return sample_id, False
-    async with database.reading() as connection:
-        same = await samples.find_draw(connection, new)
-    assert same is not None
-    return same, True
+    new = NewSample(found.id, wanted.level, wanted.seed, allocation, drawn.list_digest, by.subject)
+    sample_id = await samples.insert_sample(connection, new, drawn.strata)
+    if sample_id is None:
+        return await samples.find_draw(connection, new), True
+    count = sum(len(stratum.drawn) for stratum in drawn.strata)
+    await record(
+        connection, by, "sample.drawn", f"{code}/{sample_id}", list_digest=drawn.list_digest, drawn=count
+    )
+    return sample_id, False
 
 
-async def _drawn_apart(path: Path, units: Sequence[str], wanted: Draw) -> tuple[str, list[Stratum]]:
-    """A million rows take seconds and a set of a million codes: neither is the API's own."""
+async def draw_apart(path: Path, units: Sequence[str], wanted: Draw) -> Drawn:
+    """Draw in a process of its own: a million rows take seconds and a set of a million codes.
+
+    Raises DomainError `sample_invalid` with every fault of the list.
+    """
     pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
     try:
         return await asyncio.get_running_loop().run_in_executor(pool, draw_from_file, path, units, wanted)
@@ -69,8 +74,8 @@ async def _drawn_apart(path: Path, units: Sequence[str], wanted: Draw) -> tuple[
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def draw_from_file(path: Path, units: Sequence[str], wanted: Draw) -> tuple[str, list[Stratum]]:
-    """The list's digest and the draw. The file is read twice: for its counts, then for the draw."""
+def draw_from_file(path: Path, units: Sequence[str], wanted: Draw) -> Drawn:
+    """The file is read twice: for its counts, then for the draw."""
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     with path.open(encoding="utf-8", newline="") as lines:
@@ -81,4 +86,4 @@ def draw_from_file(path: Path, units: Sequence[str], wanted: Draw) -> tuple[str,
         raise DomainError("sample_invalid", {"count": 1}, (Fault("/size", "sample_too_large", detail),))
     with path.open(encoding="utf-8", newline="") as lines:
         pairs = ((unit, code) for code, unit, _ in rows_of(lines))
-        return f"sha256:{digest}", draw(pairs, populations, wanted.seed, wanted.allocation)
+        return Drawn(f"sha256:{digest}", draw(pairs, populations, wanted.seed, wanted.allocation))
