@@ -359,6 +359,28 @@ async def test_the_supervisor_decides_what_still_differs_and_the_ballot_follows(
     assert (repeated.status_code, repeated.json()["digest"]) == (200, first["digest"])
 
 
+async def test_two_decisions_at_once_make_one_revision(
+    survey: Survey, binh: httpx.AsyncClient, bench: Workbench
+) -> None:
+    entries = [ballot(f"A{n}", answers=[5, 4]) for n in range(3)]
+    for entered in entries:
+        await survey.enter(entered)
+    await claim(survey, binh)
+    for entered in entries:
+        entry = (await again(survey, binh, entered, answers=[1, 2])).json()["id"]
+        await rekey(survey, binh, entry, a0=1, a1=2)
+        both = await asyncio.gather(
+            *(
+                decide(survey, entered["id"], position, value)
+                for position, value in (("0", 1), ("1", 2), ("0", 3))
+            )
+        )
+        assert sorted(reply.status_code for reply in both) == [200, 200, 409]
+    found = await rows(bench, "SELECT count(*), max(revision) FROM survey.ballot_revision")
+    assert found == [(3, 1)]
+    assert {row[0][1] for row in await rows(bench, "SELECT answers FROM survey.ballot")} == {2}
+
+
 async def test_nobody_decides_on_what_they_keyed(survey: Survey, binh: httpx.AsyncClient) -> None:
     entered = ballot("A1")
     await survey.supervisor.post(f"{survey.path}/ballots", json=entered)

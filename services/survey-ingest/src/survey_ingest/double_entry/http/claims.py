@@ -10,7 +10,7 @@ from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Moment, exampled
 from parindex.kernel.clocks import instant_text, system_time
 from survey_ingest.campaigns.store import batches, campaigns
-from survey_ingest.double_entry.store import claims, differences
+from survey_ingest.double_entry.store import claims, progress
 from survey_ingest.double_entry.store.claims import Claim, Stage
 from survey_ingest.double_entry.use_cases.claiming import claim_batch, give_back_batch
 from survey_ingest.double_entry.use_cases.progress import unsettled
@@ -112,27 +112,27 @@ async def get_double_entry(
     """What is done and open, who works on it, and the serials that still wait for a second entry."""
     found = await campaigns.read_campaign(connection, code)
     await batches.read_batch(connection, found.id, batch)
-    plan, progress = await unsettled(connection, found, batch)
+    plan, reached = await unsettled(connection, found, batch)
     now = system_time()
     held = await claims.read_claims(connection, found.id, batch)
-    waiting = await differences.list_waiting(
+    waiting = await progress.list_waiting(
         connection,
         found.id,
         batch,
         plan,
-        every=progress.is_stopped(plan),
+        every=reached.is_stopped(plan),
         after=after,
         limit=limit,
     )
     return DoubleEntryReply(
         batch=batch,
-        ballots=progress.ballots,
-        needed=progress.needed(plan),
-        entered=progress.entered,
-        missing=progress.missing(plan),
-        stopped=progress.is_stopped(plan),
-        to_rekey=progress.to_rekey,
-        to_decide=progress.to_decide,
+        ballots=reached.ballots,
+        needed=reached.needed(plan),
+        entered=reached.entered,
+        missing=reached.missing(plan),
+        stopped=reached.is_stopped(plan),
+        to_rekey=reached.to_rekey,
+        to_decide=reached.to_decide,
         claims=[_reply(claim) for claim in held.values() if claim.is_live(now)],
         serials=waiting,
         server_time=instant_text(now),

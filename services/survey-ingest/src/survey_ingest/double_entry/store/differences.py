@@ -9,7 +9,6 @@ from sqlalchemy import and_, insert, select, text
 
 from parindex.db import Reading, Writing
 from survey_ingest.double_entry.domain.comparing import Difference
-from survey_ingest.double_entry.domain.plan import DoublePlan, Progress
 from survey_ingest.double_entry.store.tables import entry_decision, entry_difference, entry_rekeying
 
 # Who keyed the second entry writes the field once more; when that clerk has left the batch, who would
@@ -34,17 +33,17 @@ STATES = """
 _OF_ENTRIES = text(
     f"""
     SELECT e.id, d.position, stands.state {STATES}
-    WHERE d.campaign_id = :campaign AND e.id = ANY(CAST(:entries AS uuid[]))
+    WHERE d.campaign_id = :campaign AND d.ballot_id = ANY(CAST(:ballots AS uuid[]))
     ORDER BY e.id, d.position ~ '^[0-9]', lpad(d.position, 8, '0')
     """
 )
 
 
 async def read_states(
-    connection: Reading, campaign_id: UUID, entries: Collection[UUID], at: datetime
+    connection: Reading, campaign_id: UUID, ballots: Collection[UUID], at: datetime
 ) -> dict[UUID, dict[str, str]]:
-    """Second entry → position → «to_rekey», «to_decide» or «settled»; an entry that agrees has none."""
-    parameters = {"campaign": campaign_id, "entries": list(entries), "at": at}
+    """Second entry of these ballots → position → its state; an entry that agrees with the first has none."""
+    parameters = {"campaign": campaign_id, "ballots": list(ballots), "at": at}
     found: dict[UUID, dict[str, str]] = {}
     for entry, position, state in await connection.execute(_OF_ENTRIES, parameters):
         found.setdefault(entry, {})[position] = state
@@ -210,76 +209,3 @@ async def list_differences(connection: Reading, campaign_id: UUID, wanted: Wante
         },
     )
     return [ListedDifference(*row) for row in rows]
-
-
-# The order of `domain.plan.sampled`, so that nobody has to read a batch's serials to count a sample.
-_KEYED = """
-    WITH keyed AS (
-        SELECT b.campaign_id, b.id, b.serial, row_number() OVER (
-            ORDER BY sha256(convert_to(CAST(:seed AS text) || '|' || b.serial, 'UTF8'))
-        ) <= ceil(count(*) OVER () * CAST(:share AS numeric) / 100) AS sampled
-        FROM survey.ballot b
-        WHERE b.campaign_id = :campaign AND b.batch = :batch AND b.entry_mode = 'manual'
-    )
-"""
-_PROGRESS = text(
-    f"""
-    {_KEYED}, differing AS (
-        SELECT e.ballot_id,
-            count(*) FILTER (WHERE stands.state = 'to_rekey') AS to_rekey,
-            count(*) FILTER (WHERE stands.state = 'to_decide') AS to_decide,
-            count(*) FILTER (WHERE settled.value <> d.first) AS errors
-        {STATES} WHERE d.campaign_id = :campaign AND d.batch = :batch GROUP BY e.ballot_id
-    )
-    SELECT count(*), count(*) FILTER (WHERE k.sampled), count(e.id),
-        count(e.id) FILTER (WHERE k.sampled),
-        coalesce(sum(cardinality(e.answers) + 1 + CAST(e.unit IS NOT NULL AS integer))
-            FILTER (WHERE k.sampled), 0),
-        coalesce(sum(d.errors) FILTER (WHERE k.sampled), 0),
-        coalesce(sum(d.to_rekey), 0), coalesce(sum(d.to_decide), 0)
-    FROM keyed k
-    LEFT JOIN survey.second_entry e ON e.campaign_id = k.campaign_id AND e.ballot_id = k.id
-    LEFT JOIN differing d ON d.ballot_id = k.id
-    """  # noqa: S608 — our own sentence
-)
-_WAITING = text(
-    f"""
-    {_KEYED}
-    SELECT k.serial FROM keyed k
-    WHERE (k.sampled OR :every) AND k.serial > :after AND NOT EXISTS (
-        SELECT 1 FROM survey.second_entry e WHERE e.campaign_id = k.campaign_id AND e.ballot_id = k.id
-    )
-    ORDER BY k.serial LIMIT :limit
-    """  # noqa: S608 — our own sentence
-)
-
-
-async def read_progress(
-    connection: Reading, campaign_id: UUID, batch: str, plan: DoublePlan, at: datetime
-) -> Progress:
-    parameters = {"campaign": campaign_id, "batch": batch, "seed": plan.seed, "share": plan.share, "at": at}
-    row = (await connection.execute(_PROGRESS, parameters)).one()
-    return Progress(*(int(count) for count in row))
-
-
-async def list_waiting(
-    connection: Reading,
-    campaign_id: UUID,
-    batch: str,
-    plan: DoublePlan,
-    *,
-    every: bool,
-    after: str,
-    limit: int,
-) -> list[str]:
-    """Serials that still need their second entry: of the sample, or of `every` ballot of the batch."""
-    parameters = {
-        "campaign": campaign_id,
-        "batch": batch,
-        "seed": plan.seed,
-        "share": plan.share,
-        "every": every,
-        "after": after,
-        "limit": limit,
-    }
-    return list((await connection.execute(_WAITING, parameters)).scalars())

@@ -58,7 +58,8 @@ async def enter_again(connection: Writing, by: Principal, code: str, keyed: Sequ
     stored = dict(found.known)
     if fresh:
         stored |= await _write(connection, found, fresh, by.subject)
-    states = await read_states(connection, found.campaign.id, stored, system_time())
+    ballots = [entry.ballot_id for entry in stored.values()]
+    states = await read_states(connection, found.campaign.id, ballots, system_time())
     outcomes: list[Outcome] = []
     receipted = set(found.known)
     for item in admitted:

@@ -5,7 +5,7 @@ from parindex.kernel.clocks import system_time
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.double_entry.domain.plan import DoublePlan, Progress, read_plan
-from survey_ingest.double_entry.store.differences import read_progress
+from survey_ingest.double_entry.store.progress import has_entries, read_progress
 
 
 async def unsettled(connection: Reading, found: Campaign, batch: str) -> tuple[DoublePlan, Progress]:
@@ -19,6 +19,9 @@ async def require_settled(connection: Reading, found: Campaign, batch: str) -> N
 
     The batch is locked by the caller, so that nothing is keyed between this look and the seal.
     """
+    is_single = not read_plan(found.code, found.double_entry).share
+    if is_single and not await has_entries(connection, found.id, batch):
+        return  # nobody counts a large bag of which nothing is keyed twice
     plan, progress = await unsettled(connection, found, batch)
     faults = tuple(_open(plan, progress))
     if faults:

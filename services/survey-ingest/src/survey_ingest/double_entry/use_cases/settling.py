@@ -143,9 +143,8 @@ async def _lock(
 
 
 async def _states(connection: Writing, found: _Ballot) -> dict[str, str]:
-    entry_id = found.entry.id
-    states = await differences.read_states(connection, found.campaign.id, [entry_id], system_time())
-    return states.get(entry_id, {})
+    states = await differences.read_states(connection, found.campaign.id, [found.row.id], system_time())
+    return states.get(found.entry.id, {})
 
 
 def _is_awaited(found: _Ballot, position: str) -> bool:
