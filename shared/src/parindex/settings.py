@@ -16,7 +16,10 @@ class ServiceSettings(BaseSettings):
 
     database_url: str
     signing_key: str = Field(repr=False)
-    database_pool: int = 10
+    database_pool: int = Field(default=10, ge=1)
+    """Connections that are kept, and reads worked on at once; up to as many more are opened for the rest."""
+    most_reads: int = Field(default=100, ge=1)
+    """Reads that an API process works on or lets wait; what comes beyond is answered 429."""
     environment: Literal["production", "development", "rehearsal"] = Field(
         default="production", validation_alias=AliasChoices("PARINDEX_ENV")
     )

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Table
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from parindex.auth.policy import Action
 from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
@@ -16,6 +17,7 @@ from parindex.db.outages import OUTAGES, is_collision, is_duplicate, is_outage
 from parindex.http import problems
 from parindex.http.description import INTRODUCTION, PROBLEM_REPLIES, DescribedApp
 from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
+from parindex.http.overload import ReadLimitMiddleware
 from parindex.http.routing import guarded
 from parindex.kernel.errors import DomainError
 from parindex.settings import ServiceSettings
@@ -67,6 +69,7 @@ def create_app(
     app.state.idempotency_table = idempotency_table
     _handle_errors(app)
     app.add_middleware(BodyLimitMiddleware, limit=BODY_LIMIT)
+    app.add_middleware(ReadLimitMiddleware, at_once=settings.database_pool, most=settings.most_reads)
     app.add_middleware(TraceMiddleware)
     for router in routers:
         app.include_router(router)
@@ -79,6 +82,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(BodyTooLargeError, _too_large)
+    app.add_exception_handler(ClientDisconnect, _gone)
     for outage in OUTAGES:
         app.add_exception_handler(outage, problems.on_unavailable)
     app.add_exception_handler(DBAPIError, _database_error)
@@ -87,6 +91,11 @@ def _handle_errors(app: FastAPI) -> None:
 
 async def _too_large(request: Request, _error: Exception) -> Response:
     return problems.respond(request, "body_too_large")
+
+
+async def _gone(request: Request, _error: Exception) -> Response:
+    """The caller left before the body was read, as one may who waits long: no crash, and nobody listens."""
+    return problems.respond(request, "malformed_request")
 
 
 async def _database_error(request: Request, error: Exception) -> Response:

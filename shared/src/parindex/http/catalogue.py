@@ -18,6 +18,7 @@ _ROWS = (
     # --- every service -----------------------------------------------------------------------------------
     Problem("internal_error", 500, "Lỗi hệ thống", "Hệ thống gặp lỗi; hãy gửi mã theo dõi cho quản trị.", "Internal error"),
     Problem("temporarily_unavailable", 503, "Tạm thời gián đoạn", "Chưa ghi gì; hãy gửi lại đúng yêu cầu này sau ít giây.", "Temporarily unavailable, nothing was stored"),
+    Problem("too_many_requests", 429, "Đang có quá nhiều yêu cầu", "Hệ thống đang quá tải nên tạm hoãn việc xem; hãy thử lại sau ít giây. Việc nhập phiếu vẫn nhận bình thường.", "Too many reads at once, ballots are still taken"),
     Problem("route_not_found", 404, "Không có địa chỉ này", "Địa chỉ không tồn tại.", "No such route"),
     Problem("method_not_allowed", 405, "Phương thức không được phép", "Địa chỉ này không nhận phương thức đó.", "Method not allowed"),
     Problem("body_too_large", 413, "Nội dung quá lớn", "Nội dung gửi lên vượt giới hạn cho phép.", "Body too large"),
@@ -53,7 +54,6 @@ _ROWS = (
     Problem("crosswalk_from_draft", 409, "Bộ tiêu chí cũ chưa công bố", "Chỉ đối chiếu từ bộ tiêu chí đã công bố; {earlier} còn là dự thảo.", "A crosswalk starts from a published framework"),
     Problem("crosswalk_invalid", 422, "Bảng đối chiếu không hợp lệ", "Bảng đối chiếu có {count} lỗi.", "Crosswalk invalid"),
     Problem("framework_already_published", 409, "Bộ tiêu chí đã công bố", "Bộ tiêu chí {framework} phiên bản {version} đã công bố, không sửa được.", "Framework already published"),
-    Problem("value_invalid", 422, "Giá trị không hợp lệ", "Giá trị có {count} lỗi.", "Value invalid"),
     Problem("leaf_takes_no_value", 422, "Mục này không nhận giá trị", "Điểm theo cách đo {measure} do hệ thống tính.", "The leaf takes no value"),
     Problem("criterion_unknown", 404, "Không có tiêu chí", "Bộ tiêu chí không có mục {key}.", "Criterion unknown"),
     Problem("period_invalid", 422, "Kỳ đánh giá không hợp lệ", "Thời hạn, đơn vị hoặc bộ tiêu chí của kỳ có lỗi.", "Period invalid"),
