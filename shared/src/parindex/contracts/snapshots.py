@@ -83,7 +83,8 @@ class TallySnapshot:
     """Counts, never points: what a rule makes of them is scoring-api's.
 
     `choices` are asked for their shares and score nothing. Cells of fewer ballots than `publication_minimum`
-    are for the survey and the scoring alone; None where the campaign did not say.
+    are for the survey and the scoring alone; None where the campaign did not say. The digest of a snapshot is
+    public and most of its counts are: `salt` keeps the others from being found by trying.
     """
 
     schema: Literal["parindex/tally/1"] = "parindex/tally/1"
@@ -96,6 +97,7 @@ class TallySnapshot:
     cells: tuple[TallyCell, ...]
     choices: tuple[ChoiceCell, ...] = ()
     publication_minimum: int | None = None
+    salt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

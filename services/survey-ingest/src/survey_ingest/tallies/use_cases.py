@@ -11,6 +11,7 @@ from parindex.contracts.events import TallySealed
 from parindex.contracts.loading import dump_snapshot, parse_snapshot
 from parindex.contracts.snapshots import BallotCount, ChoiceCell, TallyCell, TallySnapshot
 from parindex.db import Reading, Writing
+from parindex.kernel import canonical
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.store import count_by_status
@@ -154,6 +155,7 @@ async def _snapshot(connection: Reading, found: Campaign, revision: int, cells: 
             if cell.answered is not None
         ),
         publication_minimum=found.publication_minimum,
+        salt=canonical.digest({"tally": found.id.hex}),  # the id has 74 random bits and leaves the survey nowhere
     )
 
 
