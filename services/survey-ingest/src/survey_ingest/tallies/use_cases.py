@@ -155,7 +155,7 @@ async def _snapshot(connection: Reading, found: Campaign, revision: int, cells: 
             if cell.answered is not None
         ),
         publication_minimum=found.publication_minimum,
-        salt=canonical.digest({"tally": found.id.hex}),  # the id has 74 random bits and leaves the survey nowhere
+        salt=canonical.digest({"tally": found.id.hex}),  # an id has 74 random bits and is shown nowhere
     )
 
 
