@@ -237,3 +237,37 @@ async def test_a_question_of_several_ticks_is_counted_apart(
         told = (await survey.supervisor.get(f"{survey.path}/tally")).json()
         assert (told["choices"], told["withheld"]) == (found["choices"], [])
         assert await verified(survey) == WHOLE
+
+
+async def test_a_bag_listed_by_serial_is_held_against_its_list(survey: Survey) -> None:
+    ranges = {"ranges": [{"first": "A-01", "last": "A-10", "batch": "tui-1"}]}
+    assert (await survey.supervisor.post(f"{survey.path}/issues", json=ranges)).status_code == 201
+    marks = {"marks": [{"first": "A-01", "last": "A-09", "status": "missing", "reason": "Không trả lại"}]}
+    marked = await survey.supervisor.post(f"{survey.path}/issues/marks", json=marks)
+    assert marked.is_success, marked.text
+    refused = await survey.seal("tui-1", 0, missing=10)
+    assert refused.status_code == 422, refused.text
+    assert [error["code"] for error in refused.json()["errors"]] == ["serials_missing_differ"]
+    marks = {"marks": [{"first": "A-10", "status": "missing", "reason": "Không trả lại"}]}
+    assert (await survey.supervisor.post(f"{survey.path}/issues/marks", json=marks)).is_success
+    assert (await survey.seal("tui-1", 0, missing=10)).status_code == 200
+    bag = (await survey.manager.get(f"{survey.path}/reconciliation")).json()["batches"][0]
+    assert (bag["missing"], bag["differences"]) == (10, [])
+
+
+async def test_the_margin_knows_the_transactions_a_sample_was_drawn_from(survey: Survey) -> None:
+    """Three of four transactions answered: 56,58 · √((4 − 3) / (4 − 1)) = 32,67."""
+    lines = "code,unit,date\n" + "".join(f"G{n},so-noi-vu,2022-03-01\n" for n in range(4))
+    lines += "H1,so-y-te,2022-03-01\n"
+    files = {"file": ("giao-dich.csv", lines.encode(), "text/csv")}
+    form = {"level": "department", "seed": "XSMB 27384", "per_unit": "1"}
+    drawn = await survey.manager.post(f"{survey.path}/samples", data=form, files=files)
+    assert drawn.status_code == 201, drawn.text
+    await key_and_seal(survey)
+    found = (await survey.manager.get(f"{survey.path}/statistics")).json()["coverage"]
+    assert [(c["unit"], c["margin_of_error"]) for c in found] == [
+        ("so-noi-vu", "32.67"),
+        ("so-y-te", None),
+        ("", "69.30"),
+        ("", "98.00"),
+    ]

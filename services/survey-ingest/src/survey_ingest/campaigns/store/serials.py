@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time
@@ -93,7 +94,7 @@ async def read_statuses(
     fields = (columns.serial, columns.batch, columns.status, columns.reason, columns.marked_by)
     query = (
         select(*fields, columns.marked_at)
-        .distinct(columns.serial)
+        .ext(distinct_on(columns.serial))
         .where(columns.campaign_id == campaign_id)
         .order_by(columns.serial, columns.id.desc())
     )

@@ -1,9 +1,19 @@
 """Whether the ballots of a bag add up before it is sealed, and what explains them where they do not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from parindex.kernel.errors import DomainError, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class SerialCount:
+    """The bag's ballots by their serials («danh mục số phiếu»): issued in ranges, then marked one by one."""
+
+    issued: int
+    returned: int
+    spoiled: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +42,28 @@ class Difference:
     reason: str = ""
 
 
-def differences(count: BagCount) -> list[Difference]:
+_LISTED = (
+    ("issued", "serials_issued_differ", "phát ra"),
+    ("returned", "serials_returned_differ", "thu về"),
+    ("spoiled", "serials_spoiled_differ", "hỏng"),
+    ("missing", "serials_missing_differ", "thất lạc"),
+)
+
+
+def differences(count: BagCount, listed: SerialCount | None = None) -> list[Difference]:
     """Where issued = returned + spoiled + missing and keyed = returned do not hold.
+
+    A bag whose ballots are listed by serial is held against the list as well; ballots that came back need
+    not be marked one by one, since they are keyed.
 
     >>> differences(BagCount(10, 8, 1, 1, valid=7, invalid=1, held=0))
     []
     >>> [found.code for found in differences(BagCount(10, 8, 1, 0, valid=7, invalid=0, held=0))]
     ['issued_not_accounted', 'keyed_differs']
+    >>> listed = SerialCount(issued=10, returned=0, spoiled=0, missing=1)
+    >>> found = differences(BagCount(10, 8, 1, 1, valid=8, invalid=0, held=0), listed)
+    >>> [(item.code, item.detail) for item in found]
+    [('serials_spoiled_differ', 'hỏng 1 phiếu nhưng danh mục số phiếu có 0 phiếu')]
     """
     found = []
     accounted = count.returned + count.spoiled + count.missing
@@ -48,10 +73,19 @@ def differences(count: BagCount) -> list[Difference]:
     if count.keyed != count.returned:
         detail = f"thu về {count.returned} phiếu nhưng đã nhập {count.keyed} phiếu"
         found.append(Difference("keyed_differs", detail))
-    return found
+    return found if listed is None else [*found, *_listed_differences(count, listed)]
 
 
-def explained(batch: str, count: BagCount, explanations: Mapping[str, str]) -> list[Difference]:
+def _listed_differences(count: BagCount, listed: SerialCount) -> Iterator[Difference]:
+    for name, code, word in _LISTED:
+        stated, marked = getattr(count, name), getattr(listed, name)
+        if stated != marked and (marked or name != "returned"):
+            yield Difference(code, f"{word} {stated} phiếu nhưng danh mục số phiếu có {marked} phiếu")
+
+
+def explained(
+    batch: str, count: BagCount, explanations: Mapping[str, str], listed: SerialCount | None = None
+) -> list[Difference]:
     """The differences of a bag, each with its reason («giải trình chênh lệch»).
 
     Raises DomainError `seal_does_not_reconcile` with every difference that nobody explained.
@@ -61,7 +95,8 @@ def explained(batch: str, count: BagCount, explanations: Mapping[str, str]) -> l
     '01 phiếu in trùng số'
     """
     found = [
-        Difference(item.code, item.detail, explanations.get(item.code, "")) for item in differences(count)
+        Difference(item.code, item.detail, explanations.get(item.code, ""))
+        for item in differences(count, listed)
     ]
     faults = tuple(Fault("/returned", item.code, item.detail) for item in found if not item.reason)
     if faults:

@@ -19,7 +19,10 @@ router = APIRouter(prefix="/api/v1/campaigns", tags=["custody"], route_class=Uni
 
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 Numbers = Annotated[list[Label], Field(max_length=50)]
-DifferenceCode = Annotated[str, Field(pattern="^(issued_not_accounted|keyed_differs)$")]
+DifferenceCode = Annotated[
+    str,
+    Field(pattern="^(issued_not_accounted|keyed_differs|serials_(issued|returned|spoiled|missing)_differ)$"),
+]
 Explanations = dict[DifferenceCode, Label]
 
 

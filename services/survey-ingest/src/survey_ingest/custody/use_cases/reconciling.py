@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from parindex.db import Reading
-from survey_ingest.campaigns.store import batches, campaigns
+from survey_ingest.campaigns.store import batches, campaigns, samples
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.custody.domain.correction import COUNTS, carried_explanations
 from survey_ingest.custody.domain.ledger import LedgerEntry, latest_seals
-from survey_ingest.custody.domain.reconciliation import BagCount, Difference, differences
+from survey_ingest.custody.domain.reconciliation import BagCount, Difference, SerialCount, differences
 from survey_ingest.custody.store import seals
-from survey_ingest.custody.use_cases.sealing import keyed_ballots
+from survey_ingest.custody.use_cases.sealing import count_serials, keyed_ballots
 from survey_ingest.tallies.domain.statistics import Coverage, margin_of_error, percent_of
 from survey_ingest.tallies.use_cases import ballot_counts
 
@@ -103,12 +103,19 @@ async def reconcile(connection: Reading, code: str) -> Reconciliation:
 async def _batch_lines(connection: Reading, found: Campaign) -> list[BatchLine]:
     sealed = {entry.batch: entry for entry in latest_seals(await seals.read_ledger(connection, found.id))}
     return [
-        _line(batch, sealed.get(batch.code), await keyed_ballots(connection, found.id, batch.code))
+        _line(
+            batch,
+            sealed.get(batch.code),
+            await keyed_ballots(connection, found.id, batch.code),
+            await count_serials(connection, found.id, batch.code),
+        )
         for batch in await batches.list_batches(connection, found.id)
     ]
 
 
-def _line(batch: Batch, seal: LedgerEntry | None, keyed: dict[str, int]) -> BatchLine:
+def _line(
+    batch: Batch, seal: LedgerEntry | None, keyed: dict[str, int], listed: SerialCount | None
+) -> BatchLine:
     facts = seal.facts if seal else {}
     stated = {name: int(facts[name]) if seal else None for name in COUNTS}
     return BatchLine(
@@ -123,22 +130,24 @@ def _line(batch: Batch, seal: LedgerEntry | None, keyed: dict[str, int]) -> Batc
         missing=stated["missing"],
         keyed=sum(keyed.values()),
         **keyed,
-        differences=_differences(batch, facts, keyed) if seal else [],
+        differences=_differences(batch, facts, keyed, listed) if seal else [],
     )
 
 
-def _differences(batch: Batch, facts: Mapping[str, Any], keyed: Mapping[str, int]) -> list[Difference]:
+def _differences(
+    batch: Batch, facts: Mapping[str, Any], keyed: Mapping[str, int], listed: SerialCount | None
+) -> list[Difference]:
     """Counted anew, each with the reason that was given when the bag was sealed."""
     reasons = carried_explanations(facts, {})
     count = BagCount(batch.issued, *(int(facts[name]) for name in COUNTS), **keyed)
-    return [replace(item, reason=reasons.get(item.code, "")) for item in differences(count)]
+    return [replace(item, reason=reasons.get(item.code, "")) for item in differences(count, listed)]
 
 
 async def read_statistics(connection: Reading, code: str) -> Statistics:
     """Response of each questionnaire, coverage and margin of error of each quota.
 
-    The margin is that of one question that every valid ballot answers, for a simple random sample of a large
-    population.
+    The margin is that of one question that every valid ballot answers. Where a sample was drawn for the
+    units, its transactions are the population; else the population counts as large.
     """
     found = await campaigns.read_campaign(connection, code)
     lines = await _batch_lines(connection, found)
@@ -148,6 +157,7 @@ async def read_statistics(connection: Reading, code: str) -> Statistics:
         issued = sum(line.issued for line in own)
         returned = sum(line.keyed if line.returned is None else line.returned for line in own)
         responses.append(Response(questionnaire, issued, returned, percent_of(returned, issued)))
+    people = await _populations(connection, found)
     coverage = [
         Coverage(
             item.questionnaire,
@@ -158,8 +168,20 @@ async def read_statistics(connection: Reading, code: str) -> Statistics:
             item.invalid,
             item.held,
             percent_of(item.valid, item.quota),
-            margin_of_error(item.valid),
+            margin_of_error(item.valid, people.get((item.questionnaire, item.unit))),
         )
         for item in await ballot_counts(connection, found)
     ]
     return Statistics(responses, coverage)
+
+
+async def _populations(connection: Reading, found: Campaign) -> dict[tuple[str, str], int]:
+    """(questionnaire, unit) → the transactions that its sample was drawn from; unit empty for all of them."""
+    by_unit = await samples.read_populations(connection, found.id)
+    people: dict[tuple[str, str], int] = {}
+    for code, (form, _) in (await campaigns.read_questionnaires(connection, found.id)).items():
+        if form.layout == "one_unit" and form.level in by_unit:
+            units = by_unit[form.level]
+            people |= {(code, unit): number for unit, number in units.items()}
+            people[code, ""] = sum(units.values())
+    return people

@@ -1,5 +1,6 @@
 """Sealing a batch: locked, reconciled, counted, chained into the ledger; and once more after a correction."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,11 +14,11 @@ from parindex.kernel.clocks import business_time, instant_text
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.ballots.store import count_by_status
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
-from survey_ingest.campaigns.store import batches, campaigns
+from survey_ingest.campaigns.store import batches, campaigns, serials
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.custody.domain.ledger import LedgerEntry, chained
-from survey_ingest.custody.domain.reconciliation import BagCount, explained
+from survey_ingest.custody.domain.reconciliation import BagCount, SerialCount, explained
 from survey_ingest.custody.store import seals
 from survey_ingest.double_entry.use_cases.progress import require_settled
 from survey_ingest.schema import record
@@ -85,7 +86,8 @@ async def write_seal(
 ) -> LedgerEntry:
     """Count the locked batch and chain its seal; of a bag sealed again only new seal numbers are taken."""
     count = await count_bag(connection, found.id, batch, stated)
-    accepted = explained(batch.code, count, stated.explanations)
+    listed = await count_serials(connection, found.id, batch.code)
+    accepted = explained(batch.code, count, stated.explanations, listed)
     form = (await campaigns.read_forms(connection, found))[batch.questionnaire]
     revision = again.replaced.revision + 1 if again else 1
     cells = await tally_batch(connection, found.id, form, batch.code, revision)
@@ -129,6 +131,16 @@ async def count_bag(connection: Reading, campaign_id: UUID, batch: Batch, stated
     """What the office stated beside what was keyed."""
     keyed = await keyed_ballots(connection, campaign_id, batch.code)
     return BagCount(batch.issued, stated.returned, stated.spoiled, stated.missing, **keyed)
+
+
+async def count_serials(connection: Reading, campaign_id: UUID, batch: str) -> SerialCount | None:
+    """The batch's ballots by their serials; None where none were listed."""
+    ranges = await serials.read_ranges(connection, campaign_id, [batch])
+    if not ranges:
+        return None
+    marked = Counter(item.status for item in await serials.read_statuses(connection, campaign_id, batch))
+    issued = sum(item.serials.size for item in ranges)
+    return SerialCount(issued, marked["returned"], marked["spoiled"], marked["missing"])
 
 
 async def keyed_ballots(connection: Reading, campaign_id: UUID, batch: str) -> dict[str, int]:
