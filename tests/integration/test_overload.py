@@ -2,36 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from parindex.auth.policy import Role
 from parindex.http.overload import ReadLimitMiddleware
+from tests.support.served import served
 from tests.support.survey import ballot, campaign, open_survey
 from tests.support.workbench import Workbench
 
 AT_ONCE, MOST = 2, 6
-
-
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """The app behind a real uvicorn, its lifespan left to the test; the URL."""
-    quiet: dict[str, Any] = {"lifespan": "off", "log_config": None, "access_log": False, "ws": "none"}
-    server = uvicorn.Server(uvicorn.Config(app, port=0, timeout_keep_alive=60, **quiet))
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
 
 
 async def test_in_a_rush_reads_come_back_later_and_every_ballot_is_taken(

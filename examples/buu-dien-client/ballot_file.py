@@ -1,0 +1,80 @@
+"""Ballots as an office keys them into a CSV file: one row a ballot, read whole or not at all."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+FIELDS = ("id", "serial", "batch", "questionnaire", "group", "unit", "collected_at")
+REQUIRED = ("serial", "batch", "questionnaire", "group")
+COMMENT, EXPLANATION = "comment.", "explain."
+
+
+class BallotFileError(Exception):
+    """The file has faults: every one with its line, in Vietnamese."""
+
+
+def read_file(path: Path, defaults: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """The ballots of a file; `defaults` stand in for columns that it has not.
+
+    Columns are FIELDS, `comment.<question>`, `explain.<warning>` and either one column `answers` with the
+    answers separated by spaces, or one column a question in the order of the questionnaire.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BallotFileError(f"Không đọc được tệp {path} (cần mã UTF-8): {error}") from error
+    heading = text.partition("\n")[0]
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    bodies, faults = [], []
+    for row in reader:
+        try:
+            bodies.append(
+                ballot({**{name: value for name, value in defaults.items() if value}, **_filled(row)})
+            )
+        except ValueError as error:
+            faults.append(f"dòng {reader.line_num}: {error}")
+    if faults:
+        raise BallotFileError(
+            f"Tệp {path.name} có {len(faults)} dòng lỗi, chưa nạp phiếu nào:\n" + "\n".join(faults)
+        )
+    return bodies
+
+
+def ballot(row: Mapping[str, str]) -> dict[str, Any]:
+    """A ballot as the API takes it. Raises ValueError that says in Vietnamese what is missing."""
+    if missing := [name for name in REQUIRED if not row.get(name)]:
+        raise ValueError(f"thiếu {', '.join(missing)}")
+    body: dict[str, Any] = {name: row[name] for name in FIELDS if row.get(name)}
+    for name, prefix in (("comments", COMMENT), ("explanations", EXPLANATION)):
+        if found := {key.removeprefix(prefix): row[key] for key in row if key.startswith(prefix)}:
+            body[name] = found
+    return {**body, "answers": list(_answers(row))}
+
+
+def _filled(row: Mapping[Any, Any]) -> dict[str, str]:
+    """The cells of a row; an empty one says nothing, but for an answer, which must say 0."""
+    if None in row or None in row.values():
+        raise ValueError("số ô khác số cột của dòng tiêu đề")
+    cells = {str(name).strip(): str(value).strip() for name, value in row.items()}
+    return {name: value for name, value in cells.items() if value or _is_question(name)}
+
+
+def _is_question(name: str) -> bool:
+    return name not in FIELDS and not name.startswith((COMMENT, EXPLANATION))
+
+
+def _answers(row: Mapping[str, str]) -> Iterator[int]:
+    cells = {name: row[name] for name in row if _is_question(name)}
+    if set(cells) == {"answers"}:
+        cells = {f"câu {number}": cell for number, cell in enumerate(cells["answers"].split(), 1)}
+    if not cells:
+        raise ValueError("không có câu trả lời nào")
+    for name, cell in cells.items():
+        try:
+            yield int(cell)
+        except ValueError:
+            raise ValueError(
+                f"{name}: «{cell}» không phải số phương án (bỏ trống ghi 0, hai ô ghi -1)"
+            ) from None
