@@ -36,6 +36,11 @@ class Example:
             raise FileNotFoundError(f"không có bộ số liệu minh họa tại {folder}")
         self.folder = folder
 
+    @property
+    def office_program(self) -> Path:
+        """What a post office starts from, beside the example's folder."""
+        return self.folder.parent / "buu-dien-client" / "client.py"
+
     def load(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
 

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from parindex_embedded.demo.example import CAMPAIGN, NOTE, PERIOD, Example
+from parindex_embedded.demo.office import send_by_program
 from parindex_embedded.demo.session import Caller, Session, in_parallel, wait_for
 
 BASE = f"/api/v1/campaigns/{CAMPAIGN}"
 CHUNK = 100
+CLIENT_OFFICE = "Bưu điện huyện Nam Sách"
+"""Its ballots go through the program of `examples/buu-dien-client`, as a post office would send them."""
 
 
 async def plan_campaign(session: Session, example: Example, done: Callable[[], None]) -> Caller:
@@ -39,11 +42,15 @@ async def _supervisor(session: Session, example: Example) -> Caller:
 async def key_ballots(session: Session, example: Example, done: Callable[[int], None]) -> Counter[str]:
     """Post every ballot in chunks; each third chunk a second time, as after a lost reply.
 
-    Returns how many were created and how many recognised as repeated.
+    Those of one office are sent by its own program. Returns how many were created and how many repeated.
     """
     offices = sorted({batch["office"] for batch in example.batches})
     clerk = await session.account("survey", "entry_clerk", "nhap-phieu-buu-dien", offices=offices)
-    ballots = [*example.delegate_ballots(), *example.citizen_ballots()]
+    its_batches = {batch["code"] for batch in example.batches if batch["office"] == CLIENT_OFFICE}
+    ballots: list[dict[str, Any]] = []
+    its_ballots: list[dict[str, Any]] = []
+    for ballot in (*example.delegate_ballots(), *example.citizen_ballots()):
+        (its_ballots if ballot["batch"] in its_batches else ballots).append(ballot)
     chunks = [ballots[start : start + CHUNK] for start in range(0, len(ballots), CHUNK)]
     counts: Counter[str] = Counter()
 
@@ -56,7 +63,16 @@ async def key_ballots(session: Session, example: Example, done: Callable[[int], 
 
         return send
 
-    await in_parallel([job(number, chunk) for number, chunk in enumerate(chunks)], 4, lambda: None)
+    async def send_of_office() -> None:
+        its_clerk = await session.account(
+            "survey", "entry_clerk", "nhap-phieu-nam-sach", offices=[CLIENT_OFFICE]
+        )
+        await send_by_program(its_clerk, example.office_program, its_ballots)
+        counts["created"] += len(its_ballots)
+        done(len(its_ballots))
+
+    jobs = [send_of_office, *(job(number, chunk) for number, chunk in enumerate(chunks))]
+    await in_parallel(jobs, 4, lambda: None)
     return counts
 
 
