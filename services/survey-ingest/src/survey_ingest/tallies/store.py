@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    func,
     insert,
     select,
     text,
@@ -132,21 +131,34 @@ async def insert_cells(
         await connection.execute(insert(tally_cell), rows)
 
 
-async def read_cells(connection: Reading, campaign_id: UUID) -> list[Cell]:
-    """The cells that count of all sealed batches, in the order of their keys."""
-    latest = (
-        select(batch_recount.c.batch, func.max(batch_recount.c.revision).label("revision"))
-        .where(batch_recount.c.campaign_id == campaign_id)
-        .group_by(batch_recount.c.batch)
-        .subquery()
+# Summed where they lie: a campaign of a thousand bags has half a million cells.
+_SUM = text(
+    """
+    WITH latest AS (
+        SELECT batch, max(revision) AS revision FROM survey.batch_recount
+        WHERE campaign_id = :campaign GROUP BY batch
+    ), counting AS (
+        SELECT t.* FROM survey.tally_cell t LEFT JOIN latest l ON l.batch = t.batch
+        WHERE t.campaign_id = :campaign AND t.revision = coalesce(l.revision, 1)
+    ), options AS (
+        SELECT questionnaire, respondent_group, unit, question, place, sum(ballots)::integer AS ballots
+        FROM counting CROSS JOIN LATERAL unnest(counts) WITH ORDINALITY AS o (ballots, place)
+        GROUP BY questionnaire, respondent_group, unit, question, place
     )
-    rows = await connection.execute(
-        select(tally_cell)
-        .outerjoin(latest, latest.c.batch == tally_cell.c.batch)
-        .where(tally_cell.c.campaign_id == campaign_id)
-        .where(tally_cell.c.revision == func.coalesce(latest.c.revision, 1))
-    )
-    return _sorted(rows)
+    SELECT questionnaire, respondent_group, unit, question, o.counts, c.blank, c.double, c.answered
+    FROM (SELECT questionnaire, respondent_group, unit, question, array_agg(ballots ORDER BY place) AS counts
+          FROM options GROUP BY questionnaire, respondent_group, unit, question) o
+    JOIN (SELECT questionnaire, respondent_group, unit, question, sum(blank)::integer AS blank,
+              sum("double")::integer AS "double", sum(answered)::integer AS answered
+          FROM counting GROUP BY questionnaire, respondent_group, unit, question) c
+    USING (questionnaire, respondent_group, unit, question)
+    """
+)
+
+
+async def sum_cells(connection: Reading, campaign_id: UUID) -> list[Cell]:
+    """The sum of the cells that count of all sealed batches, in the order of their keys."""
+    return _sorted(await connection.execute(_SUM, {"campaign": campaign_id}))
 
 
 async def read_batch_cells(

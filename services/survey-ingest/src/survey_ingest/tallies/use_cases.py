@@ -77,7 +77,7 @@ async def is_sum_of_seals(connection: Reading, found: Campaign, stored: TallyRev
     The facts are compared and not the bytes: a revision stored before a field was added stays what it was.
     """
     kept = parse_snapshot(TallySnapshot, stored.content)
-    cells = added(await store.read_cells(connection, found.id))
+    cells = await store.sum_cells(connection, found.id)
     now = await _snapshot(connection, found, stored.revision, cells)
     return kept == replace(now, publication_minimum=kept.publication_minimum)
 
@@ -92,7 +92,7 @@ async def _require_sealed(connection: Reading, found: Campaign) -> None:
 
 async def _verified_cells(connection: Reading, found: Campaign) -> list[Cell]:
     """The sum of the batches, which one full recount must agree with."""
-    summed = added(await store.read_cells(connection, found.id))
+    summed = await store.sum_cells(connection, found.id)
     recounted: list[Cell] = []
     for questionnaire, form in (await campaigns.read_forms(connection, found)).items():
         recounted += cells_of(form, await store.count_answers(connection, found.id, questionnaire))
