@@ -1,4 +1,8 @@
-"""The SIPAS line: a file of 100.000 × 30 through API and worker until it is counted, beside COPY of its rows."""
+"""The SIPAS line: a file of 100.000 × 30 through API and worker until its bag is sealed, beside COPY.
+
+The yardstick copies the same rows, ready-made ballots, into a table with the keys and checks that ballots have.
+Ours reads them out of an uploaded file, checks, stages, books, counts and seals them.
+"""
 
 import asyncio
 import csv
@@ -7,10 +11,12 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
+from uuid import uuid4
 
 import asyncpg
 
@@ -21,6 +27,10 @@ from tests.perf.verdict import Line, interleaved
 ROWS, QUESTIONS = 100_000, 28
 SHARE_BOUND, MEMORY_BOUND = 0.25, 300
 PAIRS = 5
+COLUMNS = (
+    *("campaign_id", "id", "serial", "batch", "questionnaire", "respondent_group", "unit", "answers"),
+    *("status", "reason", "digest", "entry_mode", "clerk", "accepted_at"),
+)
 _NAMES = [(unit.code, unit.name, unit.short_name) for unit in UNITS.units]
 
 
@@ -87,20 +97,26 @@ def _import(survey: Survey, numbers: Iterator[int], rows: int) -> Run:
 
 
 def _copy(survey: Survey, numbers: Iterator[int]) -> float:
-    """Seconds that COPY takes for the same rows into a table with a key, as tuples of the types it stores."""
-    found = list(rows_of(f"S{next(numbers)}", ROWS))[1:]
-    records = [(row[0], row[1], *(int(cell or 0) for cell in row[2:])) for row in found]
-    return asyncio.run(_copy_records(survey.admin_url, records))
+    """Seconds that COPY takes for the same rows, as ballots, into a table with the keys that ballots have."""
+    campaign, office, now = uuid4(), "sps", datetime.now(UTC)
+    ballots = [
+        (
+            *(campaign, uuid4(), row[0], "tui-1", "sipas", "nguoi-dan", row[1]),
+            [int(cell or 0) for cell in row[2:]],
+            *("valid", None, f"sha256:{row[0]:0>64}", "import", office, now),
+        )
+        for row in islice(rows_of(f"S{next(numbers)}", ROWS), 1, None)
+    ]
+    return asyncio.run(_copy_records(survey.admin_url, ballots))
 
 
-async def _copy_records(url: str, records: list[tuple[object, ...]]) -> float:
+async def _copy_records(url: str, ballots: list[tuple[object, ...]]) -> float:
     connection = await asyncpg.connect(url)
-    columns = ", ".join(f"q{number:02} smallint" for number in range(1, QUESTIONS + 1))
     try:
-        await connection.execute("DROP TABLE IF EXISTS bare_sipas")
-        await connection.execute(f"CREATE TABLE bare_sipas (serial text PRIMARY KEY, unit text, {columns})")
+        await connection.execute("DROP TABLE IF EXISTS bare_ballot")
+        await connection.execute("CREATE TABLE bare_ballot (LIKE survey.ballot INCLUDING ALL)")
         started = time.perf_counter()
-        await connection.copy_records_to_table("bare_sipas", records=records)
+        await connection.copy_records_to_table("bare_ballot", records=ballots, columns=COLUMNS)
         return time.perf_counter() - started
     finally:
         await connection.close()

@@ -1,7 +1,7 @@
 """SQL of staged rows: copied in chunk by chunk, held against the books, booked in one go."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,8 @@ from sqlalchemy import delete, func, insert, select, text
 
 from parindex.db import Reading, Writing
 from parindex.db.copying import copy_text
+from survey_ingest.ballots.store import take_places
+from survey_ingest.campaigns.store import quotas
 from survey_ingest.imports.domain.lines import LINE_FIELDS
 from survey_ingest.imports.domain.rows import RowFault
 from survey_ingest.imports.store.tables import import_comment, import_row
@@ -59,46 +61,11 @@ _CONFLICTS = [
     )
     for key in ("serial", "id")
 ]
-_LOCK_QUOTAS = text(
+_WANTED = text(
     """
-    SELECT FROM survey.quota WHERE campaign_id = :campaign AND questionnaire = :questionnaire
-      AND (respondent_group, unit) IN
-          (SELECT DISTINCT respondent_group, quota_unit FROM survey.import_row WHERE import_id = :import)
-    ORDER BY campaign_id, questionnaire, respondent_group, unit FOR UPDATE
-    """
-)
-# The places left are dealt out in the order of the file.
-_PLACED = """
-    WITH placed AS MATERIALIZED (
-        SELECT r.row, CASE WHEN row_number() OVER
-            (PARTITION BY r.respondent_group, r.quota_unit ORDER BY r.row) <= q.places - q.taken
-            THEN 'valid' ELSE 'held' END AS status
-        FROM survey.import_row r JOIN survey.quota q ON q.campaign_id = :campaign
-            AND q.questionnaire = :questionnaire
-            AND q.respondent_group = r.respondent_group AND q.unit = r.quota_unit
-        WHERE r.import_id = :import AND r.reason IS NULL
-    )
-"""
-_FORESEE = text(
-    f"""
-    {_PLACED} SELECT coalesce(p.status, 'invalid'), count(*)
-    FROM survey.import_row r LEFT JOIN placed p USING (row) WHERE r.import_id = :import GROUP BY 1
-    """  # noqa: S608 — our own sentence
-)
-_FITS = text(
-    """
-    SELECT NOT EXISTS (
-        SELECT FROM (SELECT respondent_group, quota_unit, count(*) AS ballots FROM survey.import_row
-                     WHERE import_id = :import AND reason IS NULL GROUP BY 1, 2) w
-        LEFT JOIN survey.quota q ON q.campaign_id = :campaign AND q.questionnaire = :questionnaire
-            AND q.respondent_group = w.respondent_group AND q.unit = w.quota_unit
-        WHERE q.places IS NULL OR w.ballots > q.places - q.taken)
-    """
-)
-_COUNT = text(
-    """
-    SELECT CASE WHEN reason IS NULL THEN 'valid' ELSE 'invalid' END, count(*) FROM survey.import_row
-    WHERE import_id = :import GROUP BY 1
+    SELECT respondent_group, quota_unit, count(*) FILTER (WHERE reason IS NULL),
+        count(*) FILTER (WHERE reason IS NOT NULL)
+    FROM survey.import_row WHERE import_id = :import GROUP BY 1, 2
     """
 )
 _INTO_BOOKS = """
@@ -113,26 +80,27 @@ _BOOK_ALL = text(
     FROM survey.import_row r WHERE r.import_id = :import
     """
 )
+# The places left are dealt out in the order of the file.
 _BOOK_PLACED = text(
     f"""
-    {_PLACED} {_INTO_BOOKS} coalesce(p.status, 'invalid'), r.reason, r.digest, 'import', :clerk, :now
-    FROM survey.import_row r LEFT JOIN placed p USING (row) WHERE r.import_id = :import
-    """
+    WITH granted AS (
+        SELECT * FROM unnest(CAST(:groups AS text[]), CAST(:units AS text[]), CAST(:places AS integer[]))
+            AS g (respondent_group, quota_unit, places)
+    ), numbered AS (
+        SELECT *, row_number() OVER
+            (PARTITION BY respondent_group, quota_unit, reason IS NULL ORDER BY row) AS place
+        FROM survey.import_row WHERE import_id = :import
+    )
+    {_INTO_BOOKS} CASE WHEN r.reason IS NOT NULL THEN 'invalid'
+        WHEN r.place <= g.places THEN 'valid' ELSE 'held' END, r.reason, r.digest, 'import', :clerk, :now
+    FROM numbered r JOIN granted g USING (respondent_group, quota_unit)
+    """  # noqa: S608 — our own sentence
 )
 _BOOK_COMMENTS = text(
     """
     INSERT INTO survey.ballot_comment (campaign_id, ballot_id, question, comment)
     SELECT :campaign, r.id, c.question, c.comment
     FROM survey.import_comment c JOIN survey.import_row r USING (import_id, row) WHERE c.import_id = :import
-    """
-)
-_FILL = text(
-    """
-    UPDATE survey.quota q SET taken = q.taken + least(w.ballots, q.places - q.taken)
-    FROM (SELECT respondent_group, quota_unit, count(*) AS ballots FROM survey.import_row
-          WHERE import_id = :import AND reason IS NULL GROUP BY 1, 2) w
-    WHERE q.campaign_id = :campaign AND q.questionnaire = :questionnaire
-      AND q.respondent_group = w.respondent_group AND q.unit = w.quota_unit
     """
 )
 
@@ -168,19 +136,30 @@ class Booking:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How many places the staged rows ask of each quota, and how many rows ask for none."""
+
+    places: dict[tuple[UUID, str, str, str], int]
+    invalid: int
+
+    def counts(self, granted: Mapping[tuple[UUID, str, str, str], int]) -> dict[str, int]:
+        valid = sum(granted.values())
+        return {"valid": valid, "invalid": self.invalid, "held": sum(self.places.values()) - valid}
+
+
+async def _wanted(connection: Reading, booking: Booking) -> _Wanted:
+    rows = (await connection.execute(_WANTED, {"import": booking.import_id})).all()
+    scope = (booking.campaign_id, booking.questionnaire)
+    return _Wanted({(*scope, row[0], row[1]): row[2] for row in rows}, sum(row[3] for row in rows))
+
+
 async def foresee(connection: Reading, booking: Booking) -> dict[str, int]:
     """How many rows would be valid, invalid and held if they were booked now."""
-    return await _count(connection, booking, fits=await _fits(connection, booking))
-
-
-async def _fits(connection: Reading, booking: Booking) -> bool:
-    """Whether every quota has room for all its rows: then nobody needs to know the order of the file."""
-    return bool((await connection.execute(_FITS, booking.keys)).scalar_one())
-
-
-async def _count(connection: Reading, booking: Booking, *, fits: bool) -> dict[str, int]:
-    found = await connection.execute(_COUNT if fits else _FORESEE, booking.keys)
-    return {"valid": 0, "invalid": 0, "held": 0} | {row[0]: row[1] for row in found}
+    wanted = await _wanted(connection, booking)
+    fills = await quotas.read_fill(connection, booking.campaign_id)
+    left = {(fill.questionnaire, fill.group, fill.unit): fill.quota - fill.taken for fill in fills}
+    return wanted.counts({key: min(count, left[key[1:]]) for key, count in wanted.places.items()})
 
 
 async def book(connection: Writing, booking: Booking) -> dict[str, int]:
@@ -188,13 +167,15 @@ async def book(connection: Writing, booking: Booking) -> dict[str, int]:
 
     Campaign and batch are locked by the caller. Quotas are locked first, in key order.
     """
-    await connection.execute(_LOCK_QUOTAS, booking.keys)
-    fits = await _fits(connection, booking)
-    counts = await _count(connection, booking, fits=fits)
-    extra = {"batch": booking.batch, "clerk": booking.clerk, "now": booking.now}
-    written = await connection.execute(_BOOK_ALL if fits else _BOOK_PLACED, {**booking.keys, **extra})
+    wanted = await _wanted(connection, booking)
+    granted = await take_places(connection, wanted.places) if wanted.places else {}
+    counts = wanted.counts(granted)
+    values = {**booking.keys, "batch": booking.batch, "clerk": booking.clerk, "now": booking.now}
+    if counts["held"]:
+        values["groups"], values["units"] = [key[2] for key in granted], [key[3] for key in granted]
+        values["places"] = list(granted.values())
+    written = await connection.execute(_BOOK_PLACED if counts["held"] else _BOOK_ALL, values)
     if written.rowcount != sum(counts.values()):
         raise RuntimeError(f"{counts} rows foreseen, {written.rowcount} booked")
     await connection.execute(_BOOK_COMMENTS, booking.keys)
-    await connection.execute(_FILL, booking.keys)
     return counts
