@@ -122,8 +122,11 @@ def untrue() -> bytes:
         (book(far_apart), "quá nhiều dữ liệu"),
         (book(one_text_many_times), "quá nhiều dữ liệu"),
     ],
-    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
-)
+    ids=[  # by name: the length of a workbook hangs on the second it was made in
+        "empty", "cut", "json", "large", "other-archive", "bare-archive", "bomb", "many-parts", "untrue",
+        "far-apart", "one-text-many-times",
+    ],
+)  # fmt: skip
 async def test_a_file_that_is_no_workbook_or_unfolds_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(DomainError) as refused:
         await read_workbook(content)
