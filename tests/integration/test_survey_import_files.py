@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ async def test_a_workbook_that_is_none_or_unfolds_without_end_is_refused(
     wrong = await finished(survey, as_workbook([["Phiếu", "q1"], ["A1", "1"]]))
     assert wrong["state"] == "refused"
     assert {fault["code"] for fault in wrong["errors"]} == {"column_unknown", "column_missing"}
-    monkeypatch.setattr(sheets, "LARGEST_UNPACKED", 5000)
+    monkeypatch.setattr(sheets, "BOUNDS", replace(sheets.BOUNDS, largest_unpacked=5000))
     bomb = await survey.upload(as_workbook(ROWS), mapping=MAPPING)
     assert (bomb.status_code, bomb.json()["errors"][0]["detail"]) == (422, "tệp chứa quá nhiều dữ liệu")
 

@@ -16,12 +16,7 @@ import xlsxwriter
 from parindex.kernel.canonical import digest
 from parindex.kernel.errors import DomainError
 from scoring_api.frameworks.use_cases.workbook import write_workbook
-from scoring_api.frameworks.use_cases.workbook_reading import (
-    LARGEST,
-    MOST_PARTS,
-    read_definition,
-    read_workbook,
-)
+from scoring_api.frameworks.use_cases.workbook_reading import BOUNDS, read_definition, read_workbook
 from tests.property.random_frameworks import framework_document
 from tests.unit.scoring.test_framework_schema import EXAMPLES, whole_document
 from tests.unit.scoring.test_framework_table import without_nothing
@@ -110,21 +105,15 @@ def untrue() -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "hỏng"),
-        (b"PK\x03\x04", "hỏng"),
-        (b"{}", "hỏng"),
-        (b"x" * (LARGEST + 1), "lớn hơn 5 MB"),
+        (b"x" * (BOUNDS.largest + 1), "lớn hơn 5 MB"),
         (packed({"a.txt": b"a"}), "không phải tệp XLSX"),
         (packed({"xl/workbook.xml": b"<workbook/>"}), "không phải tệp XLSX"),
-        (packed({"a": b"0" * 70_000_000}), "quá nhiều dữ liệu"),
-        (packed({str(number): b"" for number in range(MOST_PARTS + 1)}), "quá nhiều dữ liệu"),
         (untrue(), "hỏng"),
         (book(far_apart), "quá nhiều dữ liệu"),
         (book(one_text_many_times), "quá nhiều dữ liệu"),
     ],
     ids=[  # by name: the length of a workbook hangs on the second it was made in
-        "empty", "cut", "json", "large", "other-archive", "bare-archive", "bomb", "many-parts", "untrue",
-        "far-apart", "one-text-many-times",
+        "large", "other-archive", "bare-archive", "untrue", "far-apart", "one-text-many-times",
     ],
 )  # fmt: skip
 async def test_a_file_that_is_no_workbook_or_unfolds_is_refused(content: bytes, reason: str) -> None:

@@ -1,22 +1,18 @@
-"""Run as a process of its own: reads an XLSX file from standard input, prints its cells as JSON.
-
-A spreadsheet can be made to unfold into terabytes (two cells far apart, one long text named by millions of
-cells), so the process that opens it has little memory and little time, and its death harms nobody.
-"""
+"""Run as a process of its own: an XLSX file from standard input, its cells printed as JSON."""
 
 import io
 import json
-import resource
 import sys
 from datetime import date
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from parindex.workbooks.child import TOO_LARGE, UNREADABLE, limit_process, number_text
+
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 20
 LONGEST_OUTPUT = 24 * 1024 * 1024
-UNREADABLE, TOO_LARGE = 3, 4
 
 
 def cell_json(cell: Any) -> Any:
@@ -28,7 +24,7 @@ def cell_json(cell: Any) -> Any:
     if isinstance(cell, bool | str):
         return cell
     if isinstance(cell, int | float):
-        return {"number": f"{cell:.15g}"}
+        return {"number": number_text(cell)}
     if isinstance(cell, date):
         return {"day": cell.isoformat()[:10]}
     return str(cell)
@@ -36,8 +32,7 @@ def cell_json(cell: Any) -> Any:
 
 def main() -> int:
     """The exit code: 0, or why there are no cells."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    limit_process(MEMORY, SECONDS)
     sheets, size = [], 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))

@@ -1,22 +1,18 @@
-"""Run as a process of its own: reads an XLSX file from standard input, prints its first filled sheet as CSV.
-
-A spreadsheet can be made to unfold into terabytes (two cells far apart, one long text named by millions of
-cells), so the process that opens it has little memory and little time, and its death harms nobody.
-"""
+"""Run as a process of its own: an XLSX file from standard input, its first filled sheet printed as CSV."""
 
 import csv
 import io
-import resource
 import sys
 from datetime import date
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from parindex.workbooks.child import TOO_LARGE, UNREADABLE, limit_process, number_text
+
 MEMORY = 2 * 1024 * 1024 * 1024
 SECONDS = 60
 LONGEST_OUTPUT = 64 * 1024 * 1024
-UNREADABLE, TOO_LARGE = 3, 4
 
 
 class _TooLargeError(Exception):
@@ -36,7 +32,7 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(int(cell))
     if isinstance(cell, int | float):
-        return f"{cell:.15g}"
+        return number_text(cell)
     if isinstance(cell, date):
         return cell.isoformat()[:10]
     return str(cell)
@@ -61,8 +57,7 @@ class _Bounded(io.TextIOBase):
 
 def main() -> int:
     """The exit code: 0, or why there are no rows."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    limit_process(MEMORY, SECONDS)
     out = _Bounded()
     printed = csv.writer(out)
     try:

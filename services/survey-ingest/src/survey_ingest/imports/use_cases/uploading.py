@@ -23,7 +23,7 @@ from survey_ingest.imports.domain.columns import columns_of
 from survey_ingest.imports.domain.sources import check_text, format_of, invalid, read_rows
 from survey_ingest.imports.store import declared, files, staging
 from survey_ingest.imports.store.files import Import, NewImport
-from survey_ingest.imports.use_cases.sheets import check_archive
+from survey_ingest.imports.use_cases.sheets import check_workbook
 from survey_ingest.schema import record
 
 MOST_SHOWN = 20
@@ -133,7 +133,7 @@ async def _source(connection: Reading, found: Campaign, upload: Upload, form: Ba
 def _check_file(content: bytes, new: NewImport, form: BallotForm) -> None:
     """A workbook is only held against its limits here: its cells are read beside the API."""
     if format_of(content) == "xlsx":
-        check_archive(content)
+        check_workbook(content)
         return
     check_text(content)
     columns_of(next(read_rows(content), []), new.mapping, form, new.default_group)
