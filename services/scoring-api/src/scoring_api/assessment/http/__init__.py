@@ -1,5 +1,13 @@
 """Routes of periods and of what units, appraisers and the council write into them."""
 
-from scoring_api.assessment.http import assess, council, internal, periods
+from scoring_api.assessment.http import appraisals, claims, council, evidence, internal, periods, sheet
 
-routers = (periods.router, assess.router, council.router, internal.router)
+routers = (
+    periods.router,
+    evidence.router,
+    claims.router,
+    appraisals.router,
+    sheet.router,
+    council.router,
+    internal.router,
+)
