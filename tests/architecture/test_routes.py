@@ -11,7 +11,7 @@ from tests.architecture.rights import PAGE, render
 from tests.architecture.tree import SERVICES
 
 NOUNS = {
-    "scoring": {"units", "frameworks", "periods", "editions", "plans", "tokens"},
+    "scoring": {"units", "frameworks", "periods", "editions", "plans", "changes", "tokens"},
     "survey": {"campaigns"},
     "report": {"documents"},
 }

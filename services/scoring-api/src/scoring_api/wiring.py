@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from parindex.auth.tokens import SigningKey
+from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
 from parindex.db import Database
 from parindex.http.app import create_app as create_shared_app
@@ -12,6 +13,8 @@ from parindex.service import Service
 from parindex.settings import ServiceSettings
 from scoring_api import schema
 from scoring_api.access import http as access
+from scoring_api.announcements import http as announcements
+from scoring_api.announcements import jobs as announcements_jobs
 from scoring_api.assessment import http as assessment
 from scoring_api.frameworks import http as frameworks
 from scoring_api.plans import http as plans
@@ -30,6 +33,7 @@ def create_app() -> FastAPI:
         load_settings(),
         [
             access.router,
+            announcements.router,
             units.router,
             *frameworks.routers,
             *assessment.routers,
@@ -46,6 +50,10 @@ def subscriptions(settings: ServiceSettings, database: Database) -> list[AnySubs
     return [*results_jobs.subscriptions(database, key), *publication_jobs.subscriptions()]
 
 
+def recurring(_settings: ServiceSettings, database: Database) -> list[Recurring]:
+    return announcements_jobs.recurring(database)
+
+
 service = Service(
     name="scoring",
     metadata=schema.metadata,
@@ -53,4 +61,5 @@ service = Service(
     settings=load_settings,
     create_app=create_app,
     subscriptions=subscriptions,
+    recurring=recurring,
 )

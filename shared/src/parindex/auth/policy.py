@@ -44,6 +44,7 @@ class Action(StrEnum):
     EDITION_READ = "edition.read"
     PLAN_READ = "plan.read"
     PLAN_WRITE = "plan.write"
+    CHANGE_READ = "change.read"
     TOKEN_ISSUE = "token.issue"  # noqa: S105 — an action's name
     CAMPAIGN_READ = "campaign.read"
     CAMPAIGN_WRITE = "campaign.write"
@@ -82,6 +83,7 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     },
     Action.DOCUMENT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.INTERNAL_READ: {Role.SERVICE: Scope.ALL},
+    Action.CHANGE_READ: {Role.PUBLIC: Scope.ALL},
     Action.TOKEN_ISSUE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.UNIT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.UNIT_READ: {Role.PUBLIC: Scope.ALL},
