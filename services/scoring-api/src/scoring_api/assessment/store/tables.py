@@ -35,6 +35,7 @@ period = Table(
     Column("plan", String(80), nullable=False),
     Column("survey", JSONB),
     Column("pinned_tally", String(71), nullable=False),
+    Column("previous_edition", Integer),
     Column("created_at", Instant, nullable=False),
 )
 phase_window = Table(
@@ -82,6 +83,8 @@ act = Table(
     Column("author", String(200), nullable=False),
     Column("at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("session_id", Uuid),
+    Column("correction_id", Uuid),
     Index("ix_act_period_id_unit", "period_id", "unit"),
 )
 evidence = Table(
@@ -111,6 +114,69 @@ council_session = Table(
     Column("minutes", Text, nullable=False),
     Column("tally_digest", String(71), nullable=False),
     Column("author", String(200), nullable=False),
+    Column("present", JSONB, nullable=False, server_default="[]"),
+    Column("agenda", JSONB, nullable=False, server_default="[]"),
+)
+tally_choice = Table(
+    "tally_choice",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("period_id", Uuid, ForeignKey(period.c.id), nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("adopted", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_tally_choice_period_id", "period_id"),
+)
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("period_id", Uuid, ForeignKey(period.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("unit", String(80), nullable=False),
+    Column("leaves", ARRAY(String(200)), nullable=False),
+    Column("narrative", Text, nullable=False),
+    Column("evidence", ARRAY(Uuid), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("period_id", "number"),
+)
+complaint_answer = Table(
+    "complaint_answer",
+    metadata,
+    Column("complaint_id", Uuid, ForeignKey(complaint.c.id), primary_key=True),
+    Column("session_id", Uuid, ForeignKey(council_session.c.id), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("period_id", Uuid, ForeignKey(period.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("corrects", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("legal_basis", JSONB, nullable=False),
+    Column("tally_digest", String(71), nullable=False),
+    Column("previous_edition", Integer),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("period_id", "number"),
+)
+correction_end = Table(
+    "correction_end",
+    metadata,
+    Column("correction_id", Uuid, ForeignKey(correction.c.id), primary_key=True),
+    Column("edition", Integer),
+    Column("reason", Text, nullable=False),
+    Column("changes", LargeBinary),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 tally_snapshot = Table(
     "tally_snapshot",
