@@ -97,14 +97,6 @@ async def test_what_is_rolled_back_was_never_said(year: Year) -> None:
     await base.close()
 
 
-@pytest.mark.parametrize("topic", sorted(topic for topic, row in TOPICS.items() if not row.public))
-async def test_what_is_never_public_cannot_be_said_in_public(year: Year, topic: str) -> None:
-    base = database(year.api.bench)
-    with pytest.raises(ValueError, match="never public"):
-        await tell(base, topic, "2022", "public")
-    await base.close()
-
-
 async def test_said_facts_are_not_rewritten(year: Year) -> None:
     base = database(year.api.bench)
     await tell(base, "unit.changed", "so-noi-vu", "public")
@@ -130,10 +122,12 @@ async def test_who_has_the_page_gets_no_body(year: Year) -> None:
     await base.close()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["since=-1", "since=x", "since=1.5", f"since={2**63}", "limit=0", "limit=1001", "limit=x", "since="],
-)
-async def test_bad_questions_are_refused(year: Year, query: str) -> None:
+BAD_QUESTIONS = (
+    "since=-1", "since=x", "since=1.5", f"since={2**63}", "limit=0", "limit=1001", "limit=x", "since=",
+)  # fmt: skip
+
+
+async def test_bad_questions_are_refused(year: Year) -> None:
     public = year.api.client()
-    assert await code_of(public.get(f"/api/v1/changes?{query}")) == (422, "invalid_request")
+    for query in BAD_QUESTIONS:
+        assert await code_of(public.get(f"/api/v1/changes?{query}")) == (422, "invalid_request"), query
