@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.questionnaire import Question, Questionnaire, RespondentGroup
 
-LEVELS = ("department", "district", "commune")
+LEVELS = ("province", "department", "district", "commune")
 MOST_QUESTIONNAIRES = 50
 MOST_QUESTIONS = 200
 MOST_STEPS = 50

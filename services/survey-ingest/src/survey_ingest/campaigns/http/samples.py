@@ -93,7 +93,7 @@ async def post_sample(
     transactions: Transactions,
     reply: Response,
     file: Annotated[UploadFile, File(description="CSV, UTF-8: code, unit, date; no personal data")],
-    level: Annotated[Literal["department", "district", "commune"], Form(examples=["district"])],
+    level: Annotated[Literal["province", "department", "district", "commune"], Form(examples=["district"])],
     seed: Annotated[str, Form(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", examples=["2022"])],
     per_unit: Size = None,
     total: Size = None,
