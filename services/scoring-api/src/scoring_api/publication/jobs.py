@@ -1,9 +1,11 @@
-"""A finished document is listed with its edition."""
+"""A finished document is listed with its edition, and told of: to everybody once the edition is published."""
 
 from parindex.bus import Subscription
 from parindex.bus.subscriptions import AnySubscription
 from parindex.contracts.events import DocumentReady
 from parindex.db import Writing
+from scoring_api.announcements.domain import Audience
+from scoring_api.announcements.use_cases import announce
 from scoring_api.publication import store
 
 
@@ -13,5 +15,16 @@ def subscriptions() -> list[AnySubscription]:
 
     async def list_document(connection: Writing, event: DocumentReady, _prepared: None) -> None:
         await store.insert_document(connection, event)
+        published = await store.is_published(connection, event.period, event.edition)
+        said = {
+            "document": str(event.document),
+            "period": event.period,
+            "edition": event.edition,
+            "kind": event.kind,
+            "title": event.title,
+            "url": event.url,
+        }
+        audience: Audience = "public" if published else "staff"
+        await announce(connection, "document.ready", f"{event.period}/{event.edition}", said, audience)
 
     return [Subscription(DocumentReady, nothing_to_prepare, list_document)]

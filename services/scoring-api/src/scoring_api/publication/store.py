@@ -250,6 +250,12 @@ async def publish_edition(connection: Writing, period: str, number: int, at: dat
     return bool(result.rowcount)
 
 
+async def is_published(connection: Writing, period: str, number: int) -> bool:
+    """Whether everybody may know of the edition. It is not published meanwhile: the row is held."""
+    query = select(edition.c.published_at).filter_by(period=period, number=number)
+    return (await connection.execute(query.with_for_update(read=True))).scalar() is not None
+
+
 async def insert_document(connection: Writing, event: DocumentReady) -> None:
     await connection.execute(
         insert_or(edition_document)

@@ -14,6 +14,7 @@ from parindex.db import Database, Writing
 from parindex.http.client import fetch_internal
 from parindex.kernel.canonical import digest
 from parindex.telemetry import log
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.store import periods, snapshots
 from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from scoring_api.results import store
@@ -40,6 +41,8 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
 
     async def keep_tally(connection: Writing, event: TallySealed, content: bytes) -> None:
         await snapshots.insert_tally(connection, event, content)
+        said = {"campaign": event.campaign, "period": event.period, "revision": event.revision}
+        await announce(connection, "tally.received", event.campaign, said)
         period = await periods.find_period(connection, event.period)
         if period is None or period.campaign != event.campaign:
             log.warning("tally_not_counted", campaign=event.campaign, period=event.period)
@@ -50,6 +53,11 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
         content = (await fetch_internal(event.url, key)).content
         load_snapshot(HandoverRecord, content, event.digest)
         return content
+
+    async def keep_handover(connection: Writing, event: CampaignHandedOver, content: bytes) -> None:
+        await snapshots.insert_handover(connection, event, content)
+        said = {"campaign": event.campaign, "period": event.period, "digest": event.digest}
+        await announce(connection, "handover.received", event.campaign, said)
 
     async def compute(event: IndexRequested) -> Computed:
         async with database.reading() as connection:
@@ -71,6 +79,6 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
 
     return [
         Subscription(TallySealed, fetch_tally, keep_tally),
-        Subscription(CampaignHandedOver, fetch_handover, snapshots.insert_handover),
+        Subscription(CampaignHandedOver, fetch_handover, keep_handover),
         Subscription(IndexRequested, compute, keep_computation),
     ]

@@ -7,6 +7,7 @@ from parindex.auth.policy import Action
 from parindex.auth.principal import Principal, authorize_area, authorize_unit
 from parindex.db import Writing
 from parindex.kernel.errors import DomainError
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.acts import Entry, act_of, self_scored, stands
 from scoring_api.assessment.domain.decisions import check_appraisals, confirmed
 from scoring_api.assessment.store import acts as act_store
@@ -66,3 +67,4 @@ async def complete_appraisal(connection: Writing, by: Principal, code: str, unit
         raise DomainError("appraisal_incomplete", {"unit": unit, "leaves": ", ".join(missing[:20])})
     await store.update_unit(connection, period.id, unit, status="appraised")
     await record(connection, by, "assessment.appraised", f"{code}/{unit}")
+    await announce(connection, "appraisal.completed", f"{code}/{unit}", {"period": code, "unit": unit})

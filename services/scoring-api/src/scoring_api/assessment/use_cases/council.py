@@ -8,6 +8,7 @@ from parindex.auth.principal import Principal
 from parindex.bus import publish
 from parindex.db import Writing
 from parindex.kernel.errors import Fault
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.acts import Act, Entry, LeafStand, act_of, self_scored, stands
 from scoring_api.assessment.domain.decisions import confirmed, decision_faults, refuse
 from scoring_api.assessment.domain.period import check_council_preconditions
@@ -66,6 +67,7 @@ async def call_council(connection: Writing, by: Principal, code: str) -> None:
     )
     await store.update_period(connection, period.id, state="council", pinned_tally=tally)
     await record(connection, by, "council.called", code, tally=tally)
+    await announce(connection, "council.called", code, {"period": code, "tally": tally})
 
 
 async def _frameworks(connection: Writing, ids: Sequence[object]) -> dict[object, Framework]:
@@ -98,6 +100,8 @@ async def hold_session(connection: Writing, by: Principal, code: str, session: S
     )
     await publish(connection, "scoring", IndexRequested(period=code, tally=period.pinned_tally))
     await record(connection, by, "council.session_held", code, number=session.number, decisions=len(acts))
+    said = {"period": code, "number": session.number, "decisions": len(acts)}
+    await announce(connection, "council.session_held", code, said)
 
 
 def _decided(

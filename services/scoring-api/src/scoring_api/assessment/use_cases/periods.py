@@ -7,8 +7,9 @@ from typing import Any
 
 from parindex.auth.principal import Principal
 from parindex.db import Writing
-from parindex.kernel.clocks import business_time
+from parindex.kernel.clocks import business_time, instant_text
 from parindex.kernel.errors import DomainError, Fault
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.period import PHASES, Window, check_windows
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store.periods import Period
@@ -90,6 +91,7 @@ async def open_period(connection: Writing, by: Principal, code: str) -> None:
     await frameworks.mark_in_use(connection, bound, business_time())
     await store.update_period(connection, found.id, state="open")
     await record(connection, by, "period.opened", code)
+    await announce(connection, "period.opened", code, {"period": code, "year": found.year})
 
 
 async def extend_window(connection: Writing, by: Principal, code: str, window: Window) -> None:
@@ -108,6 +110,9 @@ async def extend_window(connection: Writing, by: Principal, code: str, window: W
         raise DomainError("period_invalid", {}, tuple(faults))
     await store.insert_windows(connection, found.id, [window], by.subject)
     await record(connection, by, "window.extended", f"{code}/{window.unit}", reason=window.reason)
+    said = {"period": code, "unit": window.unit, "phase": window.phase}
+    said["closes_at"] = instant_text(window.closes_at)
+    await announce(connection, "window.extended", f"{code}/{window.unit}", said)
 
 
 async def write_passages(

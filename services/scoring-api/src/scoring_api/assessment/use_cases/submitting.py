@@ -8,6 +8,7 @@ from parindex.auth.principal import Principal, authorize_unit
 from parindex.db import Writing
 from parindex.kernel.canonical import digest
 from parindex.kernel.clocks import instant_text
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.acts import check_complete, stands
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
@@ -44,4 +45,6 @@ async def submit(connection: Writing, by: Principal, code: str, unit: str, at: d
     }
     await store.update_unit(connection, period.id, unit, status="submitted", receipt=receipt)
     await record(connection, by, "assessment.submitted", f"{code}/{unit}", digest=receipt["digest"])
+    said = {"period": code, "unit": unit, "digest": receipt["digest"]}
+    await announce(connection, "assessment.submitted", f"{code}/{unit}", said)
     return receipt

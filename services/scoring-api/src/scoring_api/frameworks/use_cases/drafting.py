@@ -9,6 +9,7 @@ from parindex.auth.principal import Principal
 from parindex.db import Reading, Writing
 from parindex.kernel.canonical import canonical_bytes, digest_bytes
 from parindex.kernel.errors import DomainError, Fault
+from scoring_api.announcements.use_cases import announce
 from scoring_api.frameworks import store
 from scoring_api.frameworks.domain.crosswalk import crosswalk_faults
 from scoring_api.frameworks.domain.framework import Framework
@@ -104,6 +105,8 @@ async def publish_framework(connection: Writing, by: Principal, code: str, versi
         raise DomainError("framework_not_publishable", {"count": len(faults)}, faults)
     await store.publish(connection, found.id)
     await record(connection, by, "framework.published", f"{code}/{version}", digest=found.digest)
+    said = {"framework": code, "version": version, "digest": found.digest}
+    await announce(connection, "framework.published", f"{code}/{version}", said, "public")
     return await store.read_version(connection, code, version)
 
 

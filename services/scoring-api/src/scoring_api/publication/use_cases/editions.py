@@ -17,6 +17,7 @@ from parindex.http.conditional import entity_tag
 from parindex.kernel.canonical import canonical_bytes, digest_bytes
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError, Fault
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.store import periods
 from scoring_api.assessment.store.standings import StandingRow, insert_standings
 from scoring_api.plans import store as plans
@@ -69,6 +70,8 @@ async def finalize_period(
     event = PeriodFinalized(period=code, edition=number, digest=frozen.digest, url=url)
     await publish(connection, "scoring", event)
     await record(connection, by, "period.finalized", code, edition=number, digest=frozen.digest)
+    said = {"period": code, "edition": number, "digest": frozen.digest}
+    await announce(connection, "period.finalized", code, said)
     return {"period": code, "edition": number, "digest": frozen.digest, "units": len(frozen.sheets)}
 
 
@@ -141,6 +144,8 @@ async def publish_edition(connection: Writing, by: Principal, period: str, numbe
     if not await store.publish_edition(connection, period, number, at):
         raise DomainError("edition_not_publishable", {"period": period, "edition": number})
     await record(connection, by, "edition.published", f"{period}/{number}")
+    said = {"period": period, "edition": number, "origin": "computed"}
+    await announce(connection, "edition.published", f"{period}/{number}", said, "public")
 
 
 async def import_edition(
@@ -192,6 +197,8 @@ async def import_edition(
     )
     await insert_standings(connection, period, number, rows)
     await record(connection, by, "edition.imported", f"{period}/{number}", units=len(rows))
+    said = {"period": period, "edition": number, "origin": "imported"}
+    await announce(connection, "edition.published", f"{period}/{number}", said, "public")
     return number
 
 

@@ -12,6 +12,7 @@ from parindex.db import Reading, Writing
 from parindex.kernel.canonical import decimal_text, digest
 from parindex.kernel.errors import DomainError
 from parindex.kernel.points import output
+from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.acts import Act, LeafStand, stands
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods, snapshots
@@ -175,6 +176,7 @@ async def release_provisional(connection: Writing, by: Principal, code: str) -> 
     )
     await periods.update_period(connection, period.id, state="provisional")
     await record(connection, by, "period.provisional", code, digest=digest(table))
+    await announce(connection, "period.provisional", code, {"period": code, "digest": digest(table)})
     return table
 
 
