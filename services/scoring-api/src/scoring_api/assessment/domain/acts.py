@@ -19,7 +19,8 @@ class Act:
     """One entry about one leaf of one unit («lượt chấm»); never changed, only followed by another.
 
     `value` is None where the leaf is confirmed or decided by points; `points` only where the council decided
-    them. `not_applicable` declares the leaf out of scope, with a reason.
+    them. `not_applicable` declares the leaf out of scope, with a reason. `session` is the council's sitting
+    that decided, `correction` the correction of a finalized result that the act belongs to.
     """
 
     unit: str
@@ -33,6 +34,8 @@ class Act:
     reason: str = ""
     narrative: str = ""
     evidence: tuple[UUID, ...] = ()
+    session: UUID | None = None
+    correction: UUID | None = None
     sequence: int = field(default=0, compare=False)
 
 
@@ -46,8 +49,14 @@ class LeafStand:
 
     @property
     def counting(self) -> Act | None:
-        """What counts: the latest appraisal or council act, the claim never alone."""
-        return self.decided or self.appraised
+        """What counts: the latest appraisal or council act, the claim never alone.
+
+        An appraisal made after the council decided, in a period that was reopened, counts until the council
+        decides again.
+        """
+        if self.decided is None or self.appraised is None:
+            return self.decided or self.appraised
+        return self.appraised if self.appraised.sequence > self.decided.sequence else self.decided
 
 
 def stands(acts: Iterable[Act]) -> dict[tuple[str, str], LeafStand]:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, or_, select
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time, system_time
 from parindex.kernel.ids import uuid7
 from scoring_api.assessment.domain.acts import Act
 from scoring_api.assessment.domain.evidence import EvidenceFacts
-from scoring_api.assessment.store.tables import act, council_session, evidence
+from scoring_api.assessment.store.tables import act, correction_end, council_session, evidence
 
 
 async def insert_acts(connection: Writing, period_id: UUID, acts: Sequence[Act]) -> None:
@@ -35,15 +35,31 @@ async def insert_acts(connection: Writing, period_id: UUID, acts: Sequence[Act])
             "author": entry.author,
             "at": entry.at,
             "recorded_at": recorded_at,
+            "session_id": entry.session,
+            "correction_id": entry.correction,
         }
         for entry in acts
     ]
     await connection.execute(insert(act), rows)
 
 
-async def read_acts(connection: Reading, period_id: UUID, unit: str | None = None) -> list[Act]:
-    """Acts in the order they were made."""
-    query = select(act).where(act.c.period_id == period_id).order_by(act.c.sequence)
+async def read_acts(
+    connection: Reading, period_id: UUID, unit: str | None = None, *, correction: UUID | None = None
+) -> list[Act]:
+    """Acts in the order they were made; of corrections those that made an edition, and those of that one."""
+    finalized = select(correction_end.c.correction_id).where(correction_end.c.edition.is_not(None))
+    query = (
+        select(act)
+        .where(
+            act.c.period_id == period_id,
+            or_(
+                act.c.correction_id.is_(None),
+                act.c.correction_id == correction,
+                act.c.correction_id.in_(finalized),
+            ),
+        )
+        .order_by(act.c.sequence)
+    )
     if unit is not None:
         query = query.where(act.c.unit == unit)
     return [_act(row) for row in await connection.execute(query)]
@@ -62,6 +78,8 @@ def _act(row: Row[Any]) -> Act:
         evidence=tuple(row.evidence),
         author=row.author,
         at=row.at,
+        session=row.session_id,
+        correction=row.correction_id,
         sequence=row.sequence,
     )
 

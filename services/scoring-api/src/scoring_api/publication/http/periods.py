@@ -8,7 +8,8 @@ from parindex.auth.policy import Action
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, ReceivedAt, UnitOfWorkRoute, Write, guarded
 from scoring_api.publication.http.examples import FINALIZED
-from scoring_api.publication.use_cases.editions import finalize_period
+from scoring_api.publication.use_cases.finalizing import finalize_period
+from scoring_api.publication.use_cases.freezing import Office
 
 router = APIRouter(prefix="/api/v1/periods", tags=["periods"], route_class=UnitOfWorkRoute)
 
@@ -24,6 +25,5 @@ async def post_finalize(
 ) -> dict[str, Any]:
     """Fix the result as an edition; the documents follow by themselves."""
     state = request.app.state
-    return await finalize_period(
-        connection, caller, code, received_at, key=state.signing_key, base_url=state.settings.scoring_url
-    )
+    office = Office(key=state.signing_key, base_url=state.settings.scoring_url)
+    return await finalize_period(connection, caller, code, received_at, office)
