@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+# XML 1.0 takes no control characters, surrogates and noncharacters; U+202A..E, U+2066..9 turn text around.
+_UNPRINTABLE = re.compile("[^\x20-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WHITE = re.compile(r"[\t\n\r\x0b\x0c\u2028\u2029]+")
 _RANK = {letter: f"{index:02d}" for index, letter in enumerate(_LETTERS)}
 
 
@@ -76,3 +79,12 @@ def listing(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} và {names[-1]}"
+
+
+def printable(text: str) -> str:
+    r"""The text as it can be printed; spaces at its ends stay, since runs meet there.
+
+    >>> printable("Sở\x00 Y\n tế\u202e <b>& ")
+    'Sở Y  tế <b>& '
+    """
+    return _UNPRINTABLE.sub("", _WHITE.sub(" ", text))

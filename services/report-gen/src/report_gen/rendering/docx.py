@@ -15,6 +15,7 @@ from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from parindex.kernel.text import printable
 from report_gen.rendering.archive import repacked
 from report_gen.rendering.blocks import (
     Annex,
@@ -32,7 +33,6 @@ from report_gen.rendering.blocks import (
 )
 from report_gen.rendering.docx_page import BODY_SIZE, FIRST_LINE, annex_section, prepare, text_width
 from report_gen.rendering.docx_table import bare_table, bordered_table, element
-from report_gen.rendering.printable import printable
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"

@@ -12,8 +12,8 @@ from docx.shared import Cm, Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
+from parindex.kernel.text import printable
 from report_gen.rendering.blocks import Document
-from report_gen.rendering.printable import printable
 
 FONT = "Times New Roman"
 BODY_SIZE = Pt(14)

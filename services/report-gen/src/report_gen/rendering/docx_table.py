@@ -10,8 +10,8 @@ from docx.shared import Length
 from docx.table import Table as WordTable
 from docx.table import _Cell
 
+from parindex.kernel.text import printable
 from report_gen.rendering.blocks import Align, Table
-from report_gen.rendering.printable import printable
 
 _BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 _ALIGN = {"left": "left", "center": "center", "right": "right"}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from report_gen.rendering.printable import printable
+from parindex.kernel.text import printable
 
 LIMIT = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")

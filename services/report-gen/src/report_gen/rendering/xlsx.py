@@ -10,8 +10,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from parindex.kernel.text import printable
 from report_gen.rendering.blocks import Align, Cell, Figure, Sheet, SheetRow, Workbook
-from report_gen.rendering.printable import printable
 from report_gen.rendering.sheet_names import sheet_names
 
 FONT = "Times New Roman"
