@@ -26,6 +26,10 @@ APPEND_ONLY = {
         "complaint_answer",
         "correction",
         "correction_end",
+        "submission",
+        "withdrawal",
+        "evidence",
+        "evidence_revision",
     ),
     "survey": (
         "audit",
