@@ -61,7 +61,7 @@ ballot_revision = Table(
     Column("explanation", Text, nullable=False),
     Column("revised_by", String(200), nullable=False),
     Column("revised_at", Instant, nullable=False),
-    CheckConstraint("cause IN ('double_entry', 'correction')", name="cause"),
+    CheckConstraint("cause IN ('double_entry', 'correction', 'promotion')", name="cause"),
 )
 
 # What respondents wrote in their own words: no tally, snapshot or hand-over reads it.

@@ -90,6 +90,8 @@ batch = Table(
     Column("issued", Integer, nullable=False),
     Column("state", String(12), nullable=False),
     Column("issued_at", Instant, nullable=False),
+    # Serials were written off or a range was withdrawn: each ballot's serial is looked at as it is written.
+    Column("serials_amended", Boolean, nullable=False, server_default="false"),
     ForeignKeyConstraint(
         ["campaign_id", "questionnaire"], ["survey.questionnaire.campaign_id", "survey.questionnaire.code"]
     ),
@@ -100,11 +102,12 @@ batch = Table(
 serial_range = Table(
     "serial_range",
     metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("stage", String(7), primary_key=True),
-    Column("prefix", String(60), primary_key=True),
-    Column("width", Integer, primary_key=True),
-    Column("first", BigInteger, primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("stage", String(7), nullable=False),
+    Column("prefix", String(60), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
     Column("batch", String(80)),
     Column("listed_by", String(200), nullable=False),
@@ -113,6 +116,17 @@ serial_range = Table(
     CheckConstraint("stage IN ('printed', 'issued')", name="stage"),
     CheckConstraint("(stage = 'issued') = (batch IS NOT NULL)", name="batch"),
     CheckConstraint("first <= last", name="ends"),
+    Index("ix_serial_range_series", "campaign_id", "stage", "prefix", "width", "first"),
+)
+
+# A range that was listed by mistake: the row stays, and from now on nothing is held against it.
+serial_withdrawal = Table(
+    "serial_withdrawal",
+    metadata,
+    Column("range_id", BigInteger, ForeignKey(serial_range.c.id), primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("withdrawn_by", String(200), nullable=False),
+    Column("withdrawn_at", Instant, nullable=False),
 )
 
 # What became of single ballots: the latest row of a serial tells.
