@@ -109,15 +109,15 @@ def test_the_truth_is_what_the_first_entry_had_wrong() -> None:
     assert truth(found) == {"1": "2", "unit": "c"}
 
 
-FACING = Facing("open", "binh", "tui-1", "an", is_entered=False)
+FACING = Facing("open", ("binh",), "tui-1", "an", is_entered=False)
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"batch_state": "sealed"}, "batch_sealed"),
-        ({"holder": None}, "batch_not_claimed"),
-        ({"holder": "chi"}, "batch_not_claimed"),
+        ({"claimants": ()}, "batch_not_claimed"),
+        ({"claimants": ("chi",)}, "batch_not_claimed"),
         ({"first_batch": None, "first_clerk": None}, "first_entry_missing"),
         ({"first_batch": "tui-2"}, "first_entry_missing"),
         ({"first_clerk": "binh"}, "second_clerk_is_first"),
@@ -128,6 +128,10 @@ def test_each_reason_of_a_refusal(changes: dict[str, object], code: str) -> None
     refused = refusal("tui-1", "A1", "binh", replace(FACING, **changes))  # type: ignore[arg-type]
     assert refused is not None
     assert refused.code == code
+
+
+def test_who_held_the_batch_before_is_not_shut_out() -> None:
+    assert refusal("tui-1", "A1", "binh", replace(FACING, claimants=("chi", "binh"))) is None
 
 
 def test_nothing_stands_against_another_clerks_open_ballot() -> None:

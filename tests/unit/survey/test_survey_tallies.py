@@ -182,13 +182,22 @@ def test_a_seal_vouches_for_its_ballots_as_they_were_before_every_later_change()
 
 
 def test_each_thing_that_an_entry_vouches_for_is_named_when_it_is_otherwise() -> None:
-    facts = {"batch": "t1", "digest": "d", "correction_digest": "c", "bag_seals": ["n"]}
+    vouched = {
+        "digest": "d",
+        "double_entry_digest": "e",
+        "remarks_digest": "r",
+        "correction_digest": "c",
+        "bag_seals": ["n"],
+    }
+    facts = {"batch": "t1", **vouched}
     entry = chained(NO_PREDECESSOR, 1, facts)
     befell = chained(entry.entry, 2, {"kind": "incident", "batch": "t1", "number": 1, "digest": "i"})
-    whole = {1: {"digest": "d", "correction_digest": "c", "bag_seals": ["n"]}, 2: {"digest": "i"}}
+    whole = {1: vouched, 2: {"digest": "i"}}
     assert flaws([entry, befell], whole, ["t1"]) == []
     for sequence, name, reason in (
         (1, "digest", "ballots_changed"),
+        (1, "double_entry_digest", "double_entry_changed"),
+        (1, "remarks_digest", "remarks_changed"),
         (1, "correction_digest", "correction_changed"),
         (1, "bag_seals", "bag_seal_changed"),
         (2, "digest", "incident_changed"),

@@ -14,6 +14,8 @@ REASONS = {
     "chain_broken": "không nối với dòng trước",
     "entry_changed": "nội dung dòng đã bị sửa",
     "ballots_changed": "phiếu hoặc kết quả kiểm đếm của túi đã bị sửa",
+    "double_entry_changed": "phiếu nhập lần hai, chỗ lệch hoặc kết luận của túi đã bị sửa",
+    "remarks_changed": "ý kiến hoặc giải trình cảnh báo của phiếu trong túi đã bị sửa",
     "entry_missing": "túi đã niêm phong nhưng không có trong sổ",
     "bag_seal_changed": "danh mục số niêm phong đã bị sửa",
     "correction_changed": "nội dung hoặc quyết định đính chính đã bị sửa",

@@ -128,3 +128,27 @@ async def list_comments(
         "limit": limit,
     }
     return [Comment(*row) for row in await connection.execute(_LIST, keys)]
+
+
+_REMARKS = text(
+    """
+    SELECT encode(sha256(convert_to(
+        coalesce(string_agg(r.line, E'\\n' ORDER BY r.line COLLATE "C"), ''), 'UTF8')), 'hex')
+    FROM survey.ballot b
+    CROSS JOIN LATERAL (
+        SELECT json_build_array(b.id, 'comment', c.question, c.comment)::text AS line
+        FROM survey.ballot_comment c WHERE c.campaign_id = b.campaign_id AND c.ballot_id = b.id
+        UNION ALL
+        SELECT json_build_array(b.id, 'warning', w.warning, w.explanation, w.explained_by,
+            extract(epoch FROM w.explained_at))::text
+        FROM survey.ballot_warning w WHERE w.campaign_id = b.campaign_id AND w.ballot_id = b.id
+    ) r
+    WHERE b.campaign_id = :campaign AND b.batch = :batch AND b.id <> ALL(CAST(:later AS uuid[]))
+    """
+)
+
+
+async def digest_remarks(connection: Reading, campaign_id: UUID, batch: str, later: Collection[UUID]) -> str:
+    """SHA-256 over comments and explanations of a batch's ballots, but for those that came in `later`."""
+    key = {"campaign": campaign_id, "batch": batch, "later": list(later)}
+    return f"sha256:{(await connection.execute(_REMARKS, key)).scalar_one()}"

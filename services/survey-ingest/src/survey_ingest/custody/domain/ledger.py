@@ -10,6 +10,8 @@ NO_PREDECESSOR = ""
 SEAL, INCIDENT, FINDING = "seal", "incident", "finding"
 _VOUCHED = {
     "digest": {SEAL: "ballots_changed", INCIDENT: "incident_changed", FINDING: "incident_changed"},
+    "double_entry_digest": dict.fromkeys((SEAL, INCIDENT, FINDING), "double_entry_changed"),
+    "remarks_digest": dict.fromkeys((SEAL, INCIDENT, FINDING), "remarks_changed"),
     "correction_digest": dict.fromkeys((SEAL, INCIDENT, FINDING), "correction_changed"),
     "bag_seals": dict.fromkeys((SEAL, INCIDENT, FINDING), "bag_seal_changed"),
 }

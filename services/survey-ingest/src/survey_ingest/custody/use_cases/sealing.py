@@ -13,6 +13,7 @@ from parindex.kernel.canonical import digest
 from parindex.kernel.clocks import business_time, instant_text
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.ballots.store import count_by_status
+from survey_ingest.ballots.store.remarks import digest_remarks
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import batches, campaigns, serials
 from survey_ingest.campaigns.store.batches import Batch
@@ -20,6 +21,7 @@ from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.custody.domain.ledger import LedgerEntry, chained
 from survey_ingest.custody.domain.reconciliation import BagCount, SerialCount, explained
 from survey_ingest.custody.store import seals
+from survey_ingest.double_entry.store.vouching import digest_double_entry
 from survey_ingest.double_entry.use_cases.progress import require_settled
 from survey_ingest.schema import record
 from survey_ingest.tallies.domain.cells import Cell
@@ -103,6 +105,7 @@ async def write_seal(
         **asdict(count),
         "differences": [asdict(item) for item in accepted],
         "digest": await content_digest(connection, found.id, batch.code, cells, {}),
+        **await digests_beside(connection, found.id, batch.code, {}),
         "sealed_at": instant_text(business_time()),
         "sealed_by": by.subject,
         **(again.facts() if again else {}),
@@ -157,3 +160,14 @@ async def content_digest(
     """What a seal vouches for: the ballots, what they said before, and the cells counted from them."""
     ballots = await seals.digest_ballots(connection, campaign_id, batch, undone)
     return digest({**ballots, "tally": plain_cells(cells)})
+
+
+async def digests_beside(
+    connection: Reading, campaign_id: UUID, batch: str, undone: Mapping[str, int]
+) -> dict[str, str]:
+    """What else a seal vouches for: second entries and remarks, which no correction changes."""
+    later = [UUID(ballot) for ballot, number in undone.items() if number == 0]
+    return {
+        "double_entry_digest": await digest_double_entry(connection, campaign_id, batch),
+        "remarks_digest": await digest_remarks(connection, campaign_id, batch, later),
+    }

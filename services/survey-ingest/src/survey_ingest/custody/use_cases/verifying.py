@@ -24,7 +24,7 @@ from survey_ingest.custody.domain.minutes import minutes_flaws, parts_flaws, tal
 from survey_ingest.custody.store import corrections, handovers, incidents, seals
 from survey_ingest.custody.store.handovers import Minutes
 from survey_ingest.custody.use_cases.minutes import handover_parts
-from survey_ingest.custody.use_cases.sealing import content_digest
+from survey_ingest.custody.use_cases.sealing import content_digest, digests_beside
 from survey_ingest.tallies.store import TallyRevision, list_tallies, read_batch_cells
 from survey_ingest.tallies.use_cases import is_sum_of_seals
 
@@ -64,6 +64,7 @@ async def _vouched(
         undone = undone_since(entry, entries)
         found[entry.sequence] = {
             "digest": await content_digest(connection, campaign_id, entry.batch, cells, undone),
+            **await digests_beside(connection, campaign_id, entry.batch, undone),
             "correction_digest": asked.get(str(entry.facts.get("correction"))),
             "bag_seals": _on_the_bag(entry, numbers),
         }

@@ -1,6 +1,6 @@
 """What becomes of a second entry: a receipt without a word of the first, or the reason of its refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -45,10 +45,13 @@ class SecondReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """What a second entry meets: never shown, only judged («đối chiếu khi nhận lần nhập thứ hai»)."""
+    """What a second entry meets: never shown, only judged («đối chiếu khi nhận lần nhập thứ hai»).
+
+    `claimants` hold the batch for its second entry, or held it before: what they keyed then may come late.
+    """
 
     batch_state: str
-    holder: str | None
+    claimants: Collection[str]
     first_batch: str | None
     first_clerk: str | None
     is_entered: bool
@@ -61,7 +64,7 @@ def refusal(batch: str, serial: str, clerk: str, facing: Facing) -> DomainError 
     """
     if facing.batch_state != "open":
         return DomainError("batch_sealed", {"batch": batch})
-    if facing.holder != clerk:
+    if clerk not in facing.claimants:
         return DomainError("batch_not_claimed", {"batch": batch})
     if facing.first_batch != batch:
         return DomainError("first_entry_missing", {"batch": batch, "serial": serial})

@@ -1,12 +1,12 @@
 """SQL of claims: who works on which batch at the moment, under a lease of the system clock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import func, select, text, update
 
 from parindex.db import Reading, Writing
 from survey_ingest.double_entry.store.tables import batch_claim
@@ -16,13 +16,14 @@ Stage = Literal["first", "second"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A clerk's hold on a batch for one stage («nhận túi để nhập»)."""
+    """A clerk's hold on a batch for one stage («nhận túi để nhập»); `former_clerks` held it before."""
 
     batch: str
     stage: str
     clerk: str
     claimed_at: datetime
     expires_at: datetime
+    former_clerks: Sequence[str] = ()
 
     def is_live(self, at: datetime) -> bool:
         return at < self.expires_at
@@ -34,9 +35,11 @@ _TAKE = text(
     VALUES (:campaign, :batch, :stage, :clerk, :now, :until)
     ON CONFLICT (campaign_id, batch, stage) DO UPDATE SET
         clerk = excluded.clerk, expires_at = excluded.expires_at,
-        claimed_at = CASE WHEN c.clerk = excluded.clerk THEN c.claimed_at ELSE excluded.claimed_at END
+        claimed_at = CASE WHEN c.clerk = excluded.clerk THEN c.claimed_at ELSE excluded.claimed_at END,
+        former_clerks = CASE WHEN c.clerk = excluded.clerk OR c.clerk = ANY(c.former_clerks)
+            THEN c.former_clerks ELSE c.former_clerks || c.clerk END
     WHERE c.clerk = excluded.clerk OR c.expires_at <= :now
-    RETURNING batch, stage, clerk, claimed_at, expires_at
+    RETURNING batch, stage, clerk, claimed_at, expires_at, former_clerks
     """
 )
 
@@ -95,7 +98,7 @@ async def lock_second_claims(
 async def renew_second_claims(
     connection: Writing, campaign_id: UUID, batches: Collection[str], clerk: str, until: datetime
 ) -> None:
-    """Work renews the lease, also one that has run out and that nobody took over."""
+    """Work renews the lease, also one that has run out or was given back and that nobody took over."""
     await connection.execute(
         update(batch_claim)
         .where(
@@ -108,9 +111,13 @@ async def renew_second_claims(
     )
 
 
-async def give_back(connection: Writing, campaign_id: UUID, batch: str, stage: str, clerk: str) -> bool:
-    """False when the clerk does not hold it."""
+async def give_back(
+    connection: Writing, campaign_id: UUID, batch: str, stage: str, clerk: str, at: datetime
+) -> bool:
+    """Let the lease run out now; who held the batch stays known. False when the clerk does not hold it."""
     result = await connection.execute(
-        delete(batch_claim).filter_by(campaign_id=campaign_id, batch=batch, stage=stage, clerk=clerk)
+        update(batch_claim)
+        .filter_by(campaign_id=campaign_id, batch=batch, stage=stage, clerk=clerk)
+        .values(expires_at=func.least(batch_claim.c.expires_at, at))
     )
     return bool(result.rowcount)

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
     Index,
+    Integer,
     SmallInteger,
     String,
     Table,
@@ -27,6 +28,8 @@ batch_claim = Table(
     Column("clerk", String(200), nullable=False),
     Column("claimed_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    # Who held it before: what they keyed then and send later is not lost.
+    Column("former_clerks", ARRAY(String(200)), nullable=False, server_default="{}"),
     ForeignKeyConstraint(["campaign_id", "batch"], ["survey.batch.campaign_id", "survey.batch.code"]),
     CheckConstraint("stage IN ('first', 'second')", name="stage"),
 )
@@ -83,4 +86,16 @@ entry_decision = Table(
     Column("reason", Text, nullable=False),
     Column("decided_by", String(200), nullable=False),
     Column("decided_at", Instant, nullable=False),
+)
+
+# A sample that was so bad that the whole batch is keyed twice: decided once, whatever is keyed afterwards.
+sample_stop = Table(
+    "sample_stop",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("batch", String(80), primary_key=True),
+    Column("sampled", Integer, nullable=False),
+    Column("fields", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("stopped_at", Instant, nullable=False),
 )

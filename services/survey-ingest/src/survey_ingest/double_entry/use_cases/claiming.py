@@ -42,7 +42,7 @@ async def claim_batch(
     if taken is None:
         expires_at = instant_text(held[stage].expires_at)
         raise DomainError("batch_claimed", {"batch": batch_code, "expires_at": expires_at})
-    return taken, stage in held and held[stage].clerk == by.subject
+    return taken, stage in held and held[stage].clerk == by.subject and held[stage].is_live(now)
 
 
 async def give_back_batch(
@@ -52,5 +52,5 @@ async def give_back_batch(
     found = await campaigns.read_campaign(connection, code)
     batch = await batches.read_batch(connection, found.id, batch_code)
     authorize_office(by, ACTIONS[stage], batch.office)
-    if not await claims.give_back(connection, found.id, batch_code, stage, by.subject):
+    if not await claims.give_back(connection, found.id, batch_code, stage, by.subject, system_time()):
         raise DomainError("batch_not_claimed", {"batch": batch_code})

@@ -116,7 +116,7 @@ def _admit(found: _Found, by: Principal, entry: Entry, fresh: dict[UUID, SecondE
     held = found.claims.get(entry.batch)
     facing = Facing(
         batch_state=batch.state,
-        holder=held.clerk if held else None,
+        claimants=(held.clerk, *held.former_clerks) if held else (),
         first_batch=first.batch if first else None,
         first_clerk=first.clerk if first else None,
         is_entered=first is not None and first.ballot_id in found.entered,
