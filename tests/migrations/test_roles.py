@@ -84,7 +84,7 @@ async def test_a_service_cannot_read_another_ones_tables(at_head: Base, reader: 
 async def test_a_service_reads_its_own_tables(at_head: Base, service: str) -> None:
     async with at_head.as_app(service) as connection:
         for table in metadata(service).sorted_tables:
-            assert await connection.fetch(f"SELECT * FROM {service}.{table.name} LIMIT 1") == []
+            await connection.fetch(f"SELECT * FROM {service}.{table.name} LIMIT 1")
 
 
 @pytest.mark.parametrize("service", SERVICES)

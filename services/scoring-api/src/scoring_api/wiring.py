@@ -34,7 +34,7 @@ def create_app() -> FastAPI:
         [
             access.router,
             announcements.router,
-            units.router,
+            *units.routers,
             *frameworks.routers,
             *assessment.routers,
             plans.router,

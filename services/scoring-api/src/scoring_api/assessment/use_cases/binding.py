@@ -11,7 +11,7 @@ from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.domain.publishing import in_force
 from scoring_api.frameworks.store import FrameworkVersion
-from scoring_api.units.domain import Unit, name_on
+from scoring_api.units.domain.unit import Unit, name_on
 
 Versions = Mapping[tuple[str, int], FrameworkVersion]
 """By code and version number."""

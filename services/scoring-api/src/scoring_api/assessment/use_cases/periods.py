@@ -17,7 +17,7 @@ from scoring_api.assessment.store.standings import has_standings
 from scoring_api.assessment.use_cases.binding import Binding, binding_faults, bound_unit, bound_versions
 from scoring_api.frameworks import store as frameworks
 from scoring_api.schema import record
-from scoring_api.units import store as units
+from scoring_api.units.store import units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

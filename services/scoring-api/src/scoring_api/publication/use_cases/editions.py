@@ -14,7 +14,7 @@ from scoring_api.assessment.store.standings import StandingRow, insert_standings
 from scoring_api.publication import store
 from scoring_api.publication.store import NewEdition
 from scoring_api.schema import record
-from scoring_api.units import store as units
+from scoring_api.units.store import units
 
 
 async def publish_edition(connection: Writing, by: Principal, period: str, number: int, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Rules of the unit register: dated facts, identifiers, successions, matching of names; no database."""

@@ -1,0 +1,5 @@
+"""Routes of the unit register; fixed words of addresses come before codes of units."""
+
+from scoring_api.units.http import levels, resolving, successions, units
+
+routers = [levels.router, successions.router, resolving.router, units.router]
