@@ -16,6 +16,8 @@ REASONS = {
     "ballots_changed": "phiếu hoặc kết quả kiểm đếm của túi đã bị sửa",
     "double_entry_changed": "phiếu nhập lần hai, chỗ lệch hoặc kết luận của túi đã bị sửa",
     "remarks_changed": "ý kiến hoặc giải trình cảnh báo của phiếu trong túi đã bị sửa",
+    "batch_changed": "túi đã bị mở lại hoặc thông tin phát túi đã bị sửa",
+    "differs_from_log": "khác nhật ký lúc ghi sổ: dòng đã bị bỏ hoặc bị viết lại",
     "entry_missing": "túi đã niêm phong nhưng không có trong sổ",
     "bag_seal_changed": "danh mục số niêm phong đã bị sửa",
     "correction_changed": "nội dung hoặc quyết định đính chính đã bị sửa",

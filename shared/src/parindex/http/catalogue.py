@@ -173,7 +173,8 @@ _ROWS = (
     Problem("tally_missing", 409, "Chưa tổng hợp phiếu", "Đợt điều tra {campaign} chưa có bản tổng hợp phiếu.", "No tally yet"),
     Problem("handover_delivered", 409, "Đã giao phiếu", "Phiếu của đợt {campaign} đã được giao.", "Already delivered"),
     Problem("handover_not_delivered", 409, "Chưa giao phiếu", "Bên giao chưa lập phần giao phiếu của đợt {campaign}.", "Not delivered yet"),
-    Problem("broken_seal_unexplained", 422, "Thiếu ghi chú về niêm phong", "Niêm phong không nguyên vẹn thì phải ghi rõ.", "Broken seals need a note"),
+    Problem("handover_own", 403, "Bên giao không tự nhận", "Người lập phần giao phiếu của đợt {campaign} không xác nhận thay bên nhận.", "Who delivered may not receive"),
+    Problem("broken_seal_unexplained", 422, "Chưa nêu rõ tình trạng niêm phong", "Có {count} lỗi trong tình trạng niêm phong; túi nào không còn nguyên niêm phong thì phải nêu từng túi.", "The state of the seals is not told"),
     Problem("snapshot_unknown", 404, "Không có bản chụp", "Không có bản chụp {digest}.", "Snapshot unknown"),
     # --- report-gen --------------------------------------------------------------------------------------
     Problem("document_unknown", 404, "Không có tài liệu", "Không có tài liệu {document}.", "Document unknown"),

@@ -1,5 +1,6 @@
 """Routes of the campaign's tally and its revisions, and the snapshot that scoring-api fetches by digest."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -87,19 +88,23 @@ async def post_tally(request: Request, code: str, caller: Caller, connection: Wr
 async def get_tally(request: Request, code: str, caller: Caller, connection: Read) -> Response:
     """The latest revision: as scoring-api gets it for the manager, without its small cells for others."""
     found = await campaigns.read_campaign(connection, code)
-    latest = await store.latest_tally(connection, found.id)
-    if latest is None:
+    revisions = await store.list_tallies(connection, found.id)
+    if not revisions:
         raise DomainError("tally_missing", {"campaign": code})
     if caller.role is Role.SURVEY_MANAGER:
-        return represent(request, latest.content)
-    return represent(request, _withheld(latest.content, found.publication_minimum))
+        return represent(request, revisions[0].content)
+    snapshots = [parse_snapshot(TallySnapshot, item.content) for item in reversed(revisions)]
+    return represent(request, _withheld(snapshots, found.publication_minimum))
 
 
-def _withheld(content: bytes, minimum: int) -> bytes:
-    """The snapshot without the cells under the publication minimum, which are named."""
-    snapshot = parse_snapshot(TallySnapshot, content)
-    visible = shown(snapshot, minimum)
-    told: dict[str, Any] = asdict(snapshot)
+def _withheld(revisions: Sequence[TallySnapshot], minimum: int) -> bytes:
+    """The last revision without the cells that may not be shown, which are named.
+
+    Without its salt too: with it the counts held back could be tried until the public digest fits.
+    """
+    visible = shown(revisions, minimum)
+    told: dict[str, Any] = asdict(revisions[-1])
+    del told["salt"]
     told["cells"] = [asdict(cell) for cell in visible.cells]
     told["choices"] = [asdict(cell) for cell in visible.choices]
     names = ("questionnaire", "group", "unit", "question")

@@ -77,6 +77,9 @@ _COUNT = text(
 )
 
 
+TALLY = "tally"
+
+
 @dataclass(frozen=True, slots=True)
 class TallyRevision:
     """One stored revision: the canonical bytes of its snapshot and their digest."""
@@ -85,6 +88,11 @@ class TallyRevision:
     digest: str
     content: bytes
     sealed_at: datetime
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The revision as the log of acts tells of it."""
+        return {f"{TALLY}/{self.revision}": self.digest}
 
 
 async def count_answers(

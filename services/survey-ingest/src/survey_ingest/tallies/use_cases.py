@@ -1,6 +1,6 @@
 """Making tallies: of a batch when it is sealed, of the campaign when all its batches are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from parindex.db import Reading, Writing
 from parindex.kernel import canonical
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
-from survey_ingest.ballots.store import count_by_status
+from survey_ingest.ballots.store import StatusCount, count_by_status
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.domain.form import BallotForm
 from survey_ingest.campaigns.store import batches, campaigns, quotas
@@ -67,7 +67,7 @@ async def make_revision(
         url=f"{survey_url}/internal/tallies/{digest}",
     )
     await publish(connection, "survey", event)
-    await record(connection, by, "tally.sealed", found.code, revision=revision, digest=digest)
+    await record(connection, by, "tally.sealed", found.code, kept=new.kept)
     return new
 
 
@@ -101,11 +101,13 @@ async def _verified_cells(connection: Reading, found: Campaign) -> list[Cell]:
     return summed
 
 
-async def ballot_counts(connection: Reading, found: Campaign) -> tuple[BallotCount, ...]:
+async def ballot_counts(
+    connection: Reading, found: Campaign, counted: Iterable[StatusCount]
+) -> tuple[BallotCount, ...]:
     """Ballots by status behind each quota, in the order of the plan."""
     forms = await campaigns.read_forms(connection, found)
     ballots: dict[tuple[str, str, str, str], int] = {}
-    for item in await count_by_status(connection, found.id):
+    for item in counted:
         unit = forms[item.questionnaire].quota_unit(item.group, item.unit)
         key = (item.questionnaire, item.group, unit, item.status)
         ballots[key] = ballots.get(key, 0) + item.ballots
@@ -143,7 +145,7 @@ async def _snapshot(connection: Reading, found: Campaign, revision: int, cells: 
         revision=revision,
         questionnaires={code: digest for code, (_, digest) in stored.items()},
         group_names=await group_names(connection, found),
-        ballots=await ballot_counts(connection, found),
+        ballots=await ballot_counts(connection, found, await count_by_status(connection, found.id)),
         cells=tuple(
             TallyCell(**_place(cell), **_counts(cell, options), total=cell.total)
             for cell in cells

@@ -14,6 +14,9 @@ from survey_ingest.ballots.domain.entry import Entry
 from survey_ingest.ballots.domain.receipt import BatchStanding, Stored
 from survey_ingest.ballots.store.tables import ballot, ballot_revision
 
+FOUND = "found"
+"""The entry mode of a ballot that came in by a correction after the seal of its bag."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
@@ -220,6 +223,18 @@ async def find_known(connection: Reading, keyed: Sequence[Keyed]) -> list[tuple[
     return [(row[0], Stored(*row[1:])) for row in rows]
 
 
+async def find_same(
+    connection: Reading, campaign_id: UUID, ids: Sequence[UUID], serials: Sequence[str]
+) -> list[tuple[UUID, str]]:
+    """Id and serial of the ballots in the books that have one of these ids or serials."""
+    rows = await connection.execute(
+        select(ballot.c.id, ballot.c.serial).where(
+            ballot.c.campaign_id == campaign_id, ballot.c.id.in_(ids) | ballot.c.serial.in_(serials)
+        )
+    )
+    return [(row.id, row.serial) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class BallotRow:
     """A ballot as it stands in the table."""
@@ -327,8 +342,9 @@ async def promote(connection: Writing, campaign_id: UUID, ballot_id: UUID) -> bo
 
 @dataclass(frozen=True, slots=True)
 class StatusCount:
-    """Ballots of one quota's scope by status."""
+    """Ballots of one bag and one quota's scope by status."""
 
+    batch: str
     questionnaire: str
     group: str
     unit: str
@@ -338,9 +354,9 @@ class StatusCount:
 
 _COUNT = text(
     """
-    SELECT questionnaire, respondent_group, coalesce(unit, '') AS unit, status, count(*) FROM survey.ballot
-    WHERE campaign_id = :campaign AND (CAST(:batch AS text) IS NULL OR batch = :batch)
-    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    SELECT batch, questionnaire, respondent_group, coalesce(unit, '') AS unit, status, count(*)
+    FROM survey.ballot WHERE campaign_id = :campaign AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
     """
 )
 
@@ -348,6 +364,6 @@ _COUNT = text(
 async def count_by_status(
     connection: Reading, campaign_id: UUID, batch: str | None = None
 ) -> list[StatusCount]:
-    """How many ballots of each questionnaire, group and unit are valid, invalid and held."""
+    """How many ballots of each bag, questionnaire, group and unit are valid, invalid and held."""
     rows = await connection.execute(_COUNT, {"campaign": campaign_id, "batch": batch})
     return [StatusCount(*row) for row in rows]

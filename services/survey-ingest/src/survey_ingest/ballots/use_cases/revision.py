@@ -7,7 +7,7 @@ from parindex.db import Writing
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots import store
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry, entry_digest, invalid_reason
-from survey_ingest.ballots.store import BallotContent, BallotRow, Revising, remarks
+from survey_ingest.ballots.store import BallotContent, BallotRow, Keyed, Revising, remarks
 from survey_ingest.campaigns.domain.form import BallotForm
 from survey_ingest.campaigns.store import quotas
 
@@ -65,6 +65,20 @@ async def revise(
     if row.status == "valid" and (status != "valid" or before != after):
         await quotas.release_place(connection, campaign_id, *before)
     return await store.revise_ballot(connection, campaign_id, row, content, why)
+
+
+async def take_in(connection: Writing, new: Keyed, *, beyond: bool) -> bool:
+    """Write a checked ballot into a locked batch that takes no more; its place in the quota as of any other.
+
+    False when its id or serial is in the books.
+    """
+    if not await store.insert_ballots(connection, [new]):
+        return False
+    await remarks.insert_comments(connection, [new])
+    quota = new.quota[1:]
+    if not new.reason and await _take(connection, new.campaign_id, quota, beyond=beyond) == "held":
+        await store.hold(connection, [new.key])
+    return True
 
 
 def _reason(row: BallotRow, entry: Entry, change: Change) -> str:

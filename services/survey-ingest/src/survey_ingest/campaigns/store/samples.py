@@ -124,11 +124,22 @@ async def list_drawn(
     return [Drawn(*row) for row in rows]
 
 
-async def read_populations(connection: Reading, campaign_id: UUID) -> dict[str, dict[str, int]]:
-    """Level → unit → the transactions it was drawn from, by the last draw of the level."""
+@dataclass(frozen=True, slots=True)
+class DrawnShare:
+    """Of one unit: how many transactions there were, and how many were drawn («cỡ mẫu»)."""
+
+    population: int
+    drawn: int
+
+
+async def read_shares(connection: Reading, campaign_id: UUID) -> dict[str, dict[str, DrawnShare]]:
+    """Level → unit → what was drawn of how many, by the last draw of the level."""
     rows = await connection.execute(
         select(sample.c.level, sample.c.strata)
         .where(sample.c.campaign_id == campaign_id)
         .order_by(sample.c.drawn_at, sample.c.id)
     )
-    return {row.level: {item["unit"]: int(item["population"]) for item in row.strata} for row in rows}
+    return {
+        row.level: {item["unit"]: DrawnShare(item["population"], item["drawn"]) for item in row.strata}
+        for row in rows
+    }

@@ -120,13 +120,16 @@ _COUNT = text(
         coalesce(s.returned, 0), coalesce(s.spoiled, 0), coalesce(s.missing, 0)
     FROM (
         SELECT batch, sum(last - first + 1)::integer AS issued FROM survey.serial_range
-        WHERE campaign_id = :campaign AND stage = 'issued' GROUP BY batch
+        WHERE campaign_id = :campaign AND stage = 'issued'
+          AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+        GROUP BY batch
     ) r FULL JOIN (
         SELECT batch, count(*) FILTER (WHERE status = 'returned') AS returned,
             count(*) FILTER (WHERE status = 'spoiled') AS spoiled,
             count(*) FILTER (WHERE status = 'missing') AS missing
         FROM (SELECT DISTINCT ON (serial) batch, status FROM survey.serial_status
-              WHERE campaign_id = :campaign ORDER BY serial, id DESC) latest
+              WHERE campaign_id = :campaign AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+              ORDER BY serial, id DESC) latest
         GROUP BY batch
     ) s USING (batch)
     ORDER BY 1
@@ -134,6 +137,9 @@ _COUNT = text(
 )
 
 
-async def count_issues(connection: Reading, campaign_id: UUID) -> list[IssueCount]:
-    """Serials issued, returned, spoiled and missing of every batch that has ranges."""
-    return [IssueCount(*row) for row in await connection.execute(_COUNT, {"campaign": campaign_id})]
+async def count_issues(
+    connection: Reading, campaign_id: UUID, batch: str | None = None
+) -> list[IssueCount]:
+    """Serials issued, returned, spoiled and missing of every batch that has ranges, or of one."""
+    rows = await connection.execute(_COUNT, {"campaign": campaign_id, "batch": batch})
+    return [IssueCount(*row) for row in rows]

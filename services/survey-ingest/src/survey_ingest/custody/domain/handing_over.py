@@ -1,6 +1,6 @@
 """Which bags still have to change hands, and whether a delivery names bags that may."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.custody.domain.ledger import LedgerEntry, latest_seals
@@ -36,3 +36,33 @@ def bags_to_deliver(
     if faults or not named:
         raise DomainError("handover_batches_invalid", {"count": len(faults)}, faults)
     return [waiting[code] for code in named]
+
+
+def seal_faults(
+    delivered: Collection[str], named: Sequence[str], told: Collection[str], *, is_intact: bool
+) -> list[Fault]:
+    """What does not fit in what the receiver says of the seals («tình trạng niêm phong khi nhận»).
+
+    `named` are the bags said to be broken, `told` those with an incident already.
+
+    >>> [fault.code for fault in seal_faults({"tui-1"}, [], [], is_intact=False)]
+    ['broken_seals_missing']
+    >>> seal_faults({"tui-1"}, [], ["tui-1"], is_intact=False), seal_faults({"tui-1"}, [], [], is_intact=True)
+    ([], [])
+    """
+    found: list[Fault] = []
+    if is_intact and named:
+        found.append(Fault("/seals_intact", "seals_not_intact", "có túi không còn nguyên niêm phong"))
+    if not is_intact and not named and not told:
+        detail = "phải nêu từng túi không còn nguyên niêm phong"
+        found.append(Fault("/broken_seals", "broken_seals_missing", detail))
+    found += [
+        Fault(
+            f"/broken_seals/{index}/batch",
+            "batch_not_delivered",
+            f"túi «{batch}» không có trong lần giao này",
+        )
+        for index, batch in enumerate(named)
+        if batch not in delivered
+    ]
+    return found

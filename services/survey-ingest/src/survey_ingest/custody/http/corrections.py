@@ -6,23 +6,27 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StrictBool, StrictInt
 
-from parindex.auth.policy import Action
+from parindex.auth.policy import Action, Scope
+from parindex.auth.principal import authorize
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
+from survey_ingest.ballots.http import Remark, Serial
 from survey_ingest.ballots.use_cases.revision import Change
-from survey_ingest.campaigns.store import campaigns
+from survey_ingest.campaigns.store import batches, campaigns
 from survey_ingest.custody.http.seals import Count, Explanations, Numbers
 from survey_ingest.custody.store import corrections
 from survey_ingest.custody.store.corrections import DecidedCorrection
-from survey_ingest.custody.use_cases.correcting import (
+from survey_ingest.custody.use_cases.correcting import decide_correction
+from survey_ingest.custody.use_cases.requesting import (
     Asked,
     BallotChange,
-    decide_correction,
+    FoundBallot,
     request_correction,
 )
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["custody"], route_class=UnitOfWorkRoute)
 
+Answers = Annotated[list[StrictInt], Field(max_length=20_000)]
 _BALLOT = "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42"
 _CHANGES = {
     "batch": "sph-thanh-ha",
@@ -41,8 +45,24 @@ class BallotChangeBody(Body):
     ballot: UUID
     group: Code | None = None
     unit: Code | None = None
-    answers: Annotated[list[StrictInt], Field(max_length=20_000)] | None = None
+    answers: Answers | None = None
     invalid_reason: Annotated[str, Field(max_length=40, pattern="^([a-z][a-z_]*)?$")] | None = None
+    beyond_quota: StrictBool = False
+
+
+class FoundBallotBody(Body):
+    """A ballot that turned up after the seal («phiếu tìm thấy sau niêm phong»), as it would be keyed.
+
+    The id is the client's. It takes a place of its quota, is held where none is free, or counts as surplus by
+    `beyond_quota`. Unless `counts` say otherwise it was among the missing.
+    """
+
+    id: UUID
+    serial: Serial
+    group: Code
+    unit: Code | None = None
+    answers: Answers
+    comments: Annotated[dict[Code, Remark], Field(max_length=200)] = {}
     beyond_quota: StrictBool = False
 
 
@@ -62,6 +82,7 @@ class CorrectionBody(Body):
 
     batch: Code
     ballots: Annotated[list[BallotChangeBody], Field(max_length=500)] = []
+    added: Annotated[list[FoundBallotBody], Field(max_length=500)] = []
     counts: CountsBody = CountsBody()
     explanations: Explanations = {}
     bag_seals: Numbers = []
@@ -82,9 +103,15 @@ class CorrectionBody(Body):
             )
             for item in self.ballots
         ]
-        counts = self.counts.model_dump(exclude_none=True)
         return Asked(
-            self.batch, changes, counts, self.explanations, self.bag_seals, self.reason, self.legal_act
+            self.batch,
+            changes,
+            [FoundBallot(**item.model_dump()) for item in self.added],
+            self.counts.model_dump(exclude_none=True),
+            self.explanations,
+            self.bag_seals,
+            self.reason,
+            self.legal_act,
         )
 
 
@@ -105,7 +132,7 @@ class CorrectionReply(BaseModel):
             "id": "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a43",
             "state": "requested",
             "batch": "sph-thanh-ha",
-            "changes": {**_CHANGES, "counts": {}, "explanations": {}, "bag_seals": []},
+            "changes": {**_CHANGES, "added": [], "counts": {}, "explanations": {}, "bag_seals": []},
             "reason": _CHANGES["reason"],
             "legal_act": _CHANGES["legal_act"],
             "requested_by": "giam-sat-01",
@@ -168,7 +195,12 @@ async def post_decision(
 
 
 @router.get("/{code}/corrections", **guarded(Action.CORRECTION_WRITE))
-async def get_corrections(code: str, connection: Read) -> list[CorrectionReply]:
-    """Every correction asked for, with its decision."""
+async def get_corrections(code: str, caller: Caller, connection: Read) -> list[CorrectionReply]:
+    """Every correction asked for, with its decision; an office sees those of its own bags."""
     found = await campaigns.read_campaign(connection, code)
-    return [_told(item) for item in await corrections.list_corrections(connection, found.id)]
+    listed = await corrections.list_corrections(connection, found.id)
+    if authorize(caller, Action.CORRECTION_WRITE) is Scope.OWN_OFFICE and caller.offices:
+        own = await batches.list_batches(connection, found.id)
+        bags = {batch.code for batch in own if batch.office in caller.offices}
+        listed = [item for item in listed if item.correction.batch in bags]
+    return [_told(item) for item in listed]

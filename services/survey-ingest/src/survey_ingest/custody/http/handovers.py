@@ -3,18 +3,18 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt
 
 from parindex.auth.policy import Action
 from parindex.http.conditional import represent
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
+from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled, normal
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from survey_ingest.campaigns.store import campaigns
 from survey_ingest.custody.store import handovers, seals
 from survey_ingest.custody.store.handovers import Part
-from survey_ingest.custody.use_cases.handing_over import Handing, Taking, deliver, receive
+from survey_ingest.custody.use_cases.handing_over import BrokenSeal, Handing, Taking, deliver, receive
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["custody"], route_class=UnitOfWorkRoute)
 internal_router = APIRouter(prefix="/internal/handovers", tags=["internal"], route_class=UnitOfWorkRoute)
@@ -46,15 +46,43 @@ class DeliveryReply(BaseModel):
     batches: int
 
 
-class ReceiptBody(Body):
-    """What the receiving side found («xác nhận đã nhận»), or why it refuses («từ chối nhận»)."""
+class BrokenSealBody(Body):
+    """A bag found with a broken seal («túi không còn nguyên niêm phong»), and which seal if known."""
 
-    model_config = exampled({"seals_intact": True, "note": "Niêm phong còn nguyên vẹn."})
+    batch: Code
+    bag_seal: Annotated[str, Field(max_length=500), BeforeValidator(normal)] = ""
+    what: Label
+
+
+class ReceiptBody(Body):
+    """What the receiving side found («xác nhận đã nhận»), or why it refuses («từ chối nhận»).
+
+    Each bag of `broken_seals` opens an incident. `delivery` names the delivery that is answered, so that a
+    repeated request never answers a later one.
+    """
+
+    model_config = exampled(
+        {
+            "delivery": 1,
+            "seals_intact": False,
+            "broken_seals": [
+                {"batch": "sph-thanh-ha", "bag_seal": "HD22-028", "what": "Dây niêm phong đứt một bên."}
+            ],
+            "accepted_because": "Hai bên đã kiểm đếm lại tại chỗ, đủ 135 phiếu.",
+        }
+    )
 
     seals_intact: StrictBool
     note: Words = ""
     accepted: StrictBool = True
     accepted_because: Words = ""
+    broken_seals: Annotated[list[BrokenSealBody], Field(max_length=1000)] = []
+    delivery: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
+
+    def taking(self) -> Taking:
+        told = self.model_dump(exclude={"broken_seals"})
+        broken = [BrokenSeal(**item.model_dump()) for item in self.broken_seals]
+        return Taking(**told, broken_seals=broken)
 
 
 class HandoverReply(BaseModel):
@@ -113,7 +141,7 @@ async def post_receipt(
 ) -> HandoverReply:
     """The department takes or refuses the delivery; with the last bag the minutes are complete."""
     url = request.app.state.settings.survey_url
-    made = await receive(connection, caller, code, url, Taking(**body.model_dump()))
+    made = await receive(connection, caller, code, url, body.taking())
     return HandoverReply(
         campaign=code, digest=made.digest if made else None, revision=made.revision if made else None
     )

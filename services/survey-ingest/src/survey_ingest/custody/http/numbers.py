@@ -9,11 +9,10 @@ from parindex.http.schemas import exampled
 from survey_ingest.custody.use_cases.reconciling import (
     BatchLine,
     QuotaLine,
-    Response,
     read_statistics,
     reconcile,
 )
-from survey_ingest.tallies.domain.statistics import Coverage
+from survey_ingest.tallies.domain.statistics import Coverage, Response
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["custody"], route_class=UnitOfWorkRoute)
 
@@ -91,6 +90,8 @@ class StatisticsReply(BaseModel):
                     "invalid": 0,
                     "held": 0,
                     "coverage_percent": "100.00",
+                    "issued": 135,
+                    "response_percent": "100.00",
                     "margin_of_error": "8.43",
                 }
             ],

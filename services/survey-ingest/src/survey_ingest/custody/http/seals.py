@@ -12,7 +12,7 @@ from survey_ingest.campaigns.store import campaigns
 from survey_ingest.custody.domain.ledger import LedgerEntry
 from survey_ingest.custody.store import incidents, seals
 from survey_ingest.custody.store.incidents import Case
-from survey_ingest.custody.use_cases.incidents import report_incident, resolve_incident
+from survey_ingest.custody.use_cases.incidents import Seen, report_incident, resolve_incident
 from survey_ingest.custody.use_cases.sealing import SealRequest, seal_batch
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["custody"], route_class=UnitOfWorkRoute)
@@ -166,8 +166,7 @@ async def get_seals(code: str, connection: Read) -> list[SealReply]:
 @router.post("/{code}/incidents", status_code=201, **guarded(Action.INCIDENT_REPORT))
 async def post_incident(code: str, body: IncidentBody, caller: Caller, connection: Write) -> IncidentReply:
     """Report a broken seal; while the incident is open its bag is received only with a reason."""
-    told = body.model_dump()
-    return _told(await report_incident(connection, caller, code, told.pop("batch"), **told))
+    return _told(await report_incident(connection, caller, code, Seen(**body.model_dump())))
 
 
 @router.post("/{code}/incidents/{number}/finding", **guarded(Action.INCIDENT_RESOLVE))

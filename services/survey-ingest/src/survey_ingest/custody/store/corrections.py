@@ -20,8 +20,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
 from parindex.db import Instant, Reading, Writing
-from parindex.kernel.canonical import digest
-from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from survey_ingest.schema import metadata
 
@@ -91,14 +89,6 @@ class DecidedCorrection:
         if self.decision is None:
             return "requested"
         return "applied" if self.decision.approved else "refused"
-
-
-def correction_digest(asked: Correction, decided: Decision) -> str:
-    """What the ledger vouches for of a correction: who asked for what, who let it pass, why."""
-    facts = {**asdict(asked), **asdict(decided), "id": str(asked.id)}
-    return digest(
-        {name: instant_text(value) if isinstance(value, datetime) else value for name, value in facts.items()}
-    )
 
 
 async def insert_correction(connection: Writing, campaign_id: UUID, new: Correction) -> None:

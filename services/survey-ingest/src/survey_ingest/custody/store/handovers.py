@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from parindex.db import Instant, Reading, Writing
+from survey_ingest.custody.domain.kept import kept_digest
 from survey_ingest.schema import metadata
 
 handover_delivery = Table(
@@ -78,6 +79,11 @@ class Delivery:
     delivered_by: str
     entries: Sequence[str]
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The delivery as the log of acts tells of it."""
+        return {f"delivery/{self.revision}": kept_digest(self)}
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -91,6 +97,11 @@ class Receipt:
     received_at: datetime
     received_by: str
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The receipt as the log of acts tells of it."""
+        return {f"receipt/{self.revision}": kept_digest(self)}
+
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
@@ -99,6 +110,11 @@ class Minutes:
     revision: int
     digest: str
     content: bytes
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The minutes as the log of acts tells of them."""
+        return {f"minutes/{self.revision}": self.digest}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ForeignKeyConstraint, Integer, String, Table, Text, Uuid, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
 from parindex.db import Instant, Reading, Writing
-from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from survey_ingest.schema import metadata
 
@@ -75,14 +73,6 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.finding is None
-
-
-def plain(kept: Incident | Finding) -> dict[str, Any]:
-    """As plain data, for the digest that the ledger vouches for."""
-    return {
-        name: instant_text(value) if isinstance(value, datetime) else value
-        for name, value in asdict(kept).items()
-    }
 
 
 async def next_number(connection: Reading, campaign_id: UUID) -> int:

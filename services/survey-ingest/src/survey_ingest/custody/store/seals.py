@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
 from parindex.db import Reading, Writing
 from parindex.kernel.canonical import canonical_bytes
-from survey_ingest.custody.domain.ledger import NO_PREDECESSOR, SEAL, LedgerEntry
+from survey_ingest.custody.domain.ledger import NO_PREDECESSOR, SEAL, LedgerEntry, chained
 from survey_ingest.schema import metadata
 
 seal = Table(
@@ -48,7 +49,8 @@ bag_seal = Table(
     ForeignKeyConstraint(["campaign_id", "batch"], ["survey.batch.campaign_id", "survey.batch.code"]),
 )
 
-# A ballot that was changed later is read as it was: the state its first later change replaced.
+# A ballot that was changed later is read as it was: the state its first later change replaced. One that came
+# in later (change 0) was not there.
 _BALLOTS = text(
     """
     SELECT encode(sha256(convert_to(coalesce(string_agg(json_build_array(b.serial, b.id, b.questionnaire,
@@ -67,7 +69,7 @@ _BALLOTS = text(
         ON u.ballot_id = b.id
     LEFT JOIN survey.ballot_revision r
         ON r.campaign_id = b.campaign_id AND r.ballot_id = b.id AND r.revision = u.revision
-    WHERE b.campaign_id = :campaign AND b.batch = :batch
+    WHERE b.campaign_id = :campaign AND b.batch = :batch AND u.revision IS DISTINCT FROM 0
     """
 )
 _REVISIONS = text(
@@ -119,7 +121,10 @@ async def lock_head(connection: Writing, campaign_id: UUID) -> tuple[str, int]:
     return (NO_PREDECESSOR, 0) if row is None else (row.entry, row.sequence)
 
 
-async def append(connection: Writing, campaign_id: UUID, new: LedgerEntry) -> None:
+async def append(connection: Writing, campaign_id: UUID, facts: Mapping[str, Any]) -> LedgerEntry:
+    """Chain the next entry; the head stays locked to the end of the transaction."""
+    previous, sequence = await lock_head(connection, campaign_id)
+    new = chained(previous, sequence + 1, facts)
     await connection.execute(
         insert(seal).values(
             campaign_id=campaign_id,
@@ -130,6 +135,7 @@ async def append(connection: Writing, campaign_id: UUID, new: LedgerEntry) -> No
             entry=new.entry,
         )
     )
+    return new
 
 
 async def read_ledger(connection: Reading, campaign_id: UUID) -> list[LedgerEntry]:
@@ -142,11 +148,11 @@ async def read_ledger(connection: Reading, campaign_id: UUID) -> list[LedgerEntr
 
 
 async def use_bag_seals(
-    connection: Writing, campaign_id: UUID, batch: str, sequence: int, numbers: Sequence[str]
+    connection: Writing, campaign_id: UUID, entry: LedgerEntry, numbers: Sequence[str]
 ) -> list[str]:
-    """Put the numbers on the batch's bag; those that another seal of the campaign has already."""
+    """Put the numbers on the bag of this seal; those that another seal of the campaign has already."""
     rows = [
-        {"campaign_id": campaign_id, "number": number, "batch": batch, "sequence": sequence}
+        {"campaign_id": campaign_id, "number": number, "batch": entry.batch, "sequence": entry.sequence}
         for number in numbers
     ]
     written = await connection.execute(

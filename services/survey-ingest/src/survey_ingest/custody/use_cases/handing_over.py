@@ -7,15 +7,16 @@ from parindex.auth.principal import Principal
 from parindex.bus import publish
 from parindex.contracts.events import CampaignHandedOver
 from parindex.contracts.loading import dump_snapshot
-from parindex.db import Reading, Writing
+from parindex.db import Writing
 from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import campaigns
 from survey_ingest.campaigns.store.campaigns import Campaign
-from survey_ingest.custody.domain.handing_over import bags_to_deliver, due_bags
+from survey_ingest.custody.domain.handing_over import bags_to_deliver, due_bags, seal_faults
 from survey_ingest.custody.store import handovers, incidents, seals
 from survey_ingest.custody.store.handovers import Delivery, Minutes, Part, Receipt
+from survey_ingest.custody.use_cases.incidents import Seen, open_incident
 from survey_ingest.custody.use_cases.minutes import draw_up
 from survey_ingest.respondents.use_cases import start_deletion_timer
 from survey_ingest.schema import record
@@ -32,6 +33,15 @@ class Handing:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenSeal:
+    """A bag found with a broken seal as it was received."""
+
+    batch: str
+    bag_seal: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taking:
     """What the department states as it takes or refuses a delivery."""
 
@@ -39,6 +49,8 @@ class Taking:
     seals_intact: bool
     note: str
     accepted_because: str
+    broken_seals: Sequence[BrokenSeal] = ()
+    delivery: int | None = None  # the delivery that is answered, where the receiver names it
 
 
 async def deliver(connection: Writing, by: Principal, code: str, handing: Handing) -> Delivery:
@@ -73,6 +85,7 @@ async def deliver(connection: Writing, by: Principal, code: str, handing: Handin
         from_party=new.from_party,
         to_party=new.to_party,
         bags=len(bags),
+        kept=new.kept,
     )
     return new
 
@@ -86,18 +99,21 @@ async def receive(
 ) -> Minutes | None:
     """The department's half; the minutes once every bag has changed hands, None while some are due.
 
-    Raises DomainError `handover_not_delivered`, `refusal_unexplained`, `broken_seal_unexplained`,
-    `incidents_open`.
+    Each seal reported broken opens an incident. Raises DomainError `handover_not_delivered`, `handover_own`,
+    `refusal_unexplained`, `broken_seal_unexplained`, `incidents_open`.
     """
     found = await campaigns.read_campaign(connection, code, lock="update")
     require_state(code, found.state, CampaignState.SEALED)
-    _require_note(taking)
     parts = await handovers.list_parts(connection, found.id)
-    if not parts or parts[-1].receipt is not None:
+    if not parts or parts[-1].receipt is not None or taking.delivery not in {None, len(parts)}:
         raise DomainError("handover_not_delivered", {"campaign": code})
     delivery = parts[-1].delivery
-    if taking.accepted and not taking.accepted_because:
-        await _require_no_open_incident(connection, found, delivery)
+    if delivery.delivered_by == by.subject:
+        raise DomainError("handover_own", {"campaign": code})
+    if not taking.accepted and not taking.note:
+        fault = Fault("/note", "note_missing", "từ chối nhận thì phải ghi rõ lý do")
+        raise DomainError("refusal_unexplained", {}, (fault,))
+    await _judge_seals(connection, by, found, delivery, taking)
     receipt = Receipt(
         delivery.revision,
         taking.accepted,
@@ -109,42 +125,39 @@ async def receive(
     )
     await handovers.insert_receipt(connection, found.id, receipt)
     if not taking.accepted:
-        await record(connection, by, "handover.refused", code, delivery=delivery.revision, note=taking.note)
+        await record(connection, by, "handover.refused", code, note=taking.note, kept=receipt.kept)
         return None
     parts = [*parts[:-1], Part(delivery, receipt)]
     ledger = await seals.read_ledger(connection, found.id)
     if due_bags(ledger, _received(parts)):
-        await record(connection, by, "handover.part_received", code, delivery=delivery.revision)
+        await record(connection, by, "handover.part_received", code, kept=receipt.kept)
         return None
     return await _complete(connection, by, found, parts, survey_url)
 
 
-def _require_note(taking: Taking) -> None:
-    if not taking.accepted and not taking.note:
-        fault = Fault("/note", "note_missing", "từ chối nhận thì phải ghi rõ lý do")
-        raise DomainError("refusal_unexplained", {}, (fault,))
-    if taking.accepted and not taking.seals_intact and not taking.note:
-        fault = Fault("/note", "note_missing", "phải ghi rõ túi nào không còn nguyên niêm phong")
-        raise DomainError("broken_seal_unexplained", {}, (fault,))
-
-
-async def _require_no_open_incident(connection: Reading, found: Campaign, delivery: Delivery) -> None:
-    delivered = {
-        entry.batch
-        for entry in await seals.read_ledger(connection, found.id)
-        if entry.entry in delivery.entries
-    }
-    waiting = [
-        case.incident
-        for case in await incidents.list_cases(connection, found.id)
-        if case.is_open and case.incident.batch in delivered
+async def _judge_seals(
+    connection: Writing, by: Principal, found: Campaign, delivery: Delivery, taking: Taking
+) -> None:
+    """What the receiver says of the seals: faults at once, an incident for each bag that is named."""
+    ledger = await seals.read_ledger(connection, found.id)
+    delivered = {entry.batch for entry in ledger if entry.entry in delivery.entries}
+    known = [
+        case for case in await incidents.list_cases(connection, found.id) if case.incident.batch in delivered
     ]
-    if waiting:
-        faults = tuple(
-            Fault("/accepted_because", "incident_open", f"sự cố số {item.number}, túi {item.batch}")
-            for item in waiting
-        )
-        raise DomainError("incidents_open", {"count": len(waiting)}, faults)
+    named = [item.batch for item in taking.broken_seals]
+    told = {case.incident.batch for case in known}
+    if faults := seal_faults(delivered, named, told, is_intact=taking.seals_intact):
+        raise DomainError("broken_seal_unexplained", {"count": len(faults)}, tuple(faults))
+    open_ones = [(f"sự cố số {case.incident.number}", case.incident.batch) for case in known if case.is_open]
+    waiting = [*open_ones, *(("niêm phong không còn nguyên vẹn", batch) for batch in named)]
+    if waiting and taking.accepted and not taking.accepted_because:
+        faults = [
+            Fault("/accepted_because", "incident_open", f"{what}, túi {batch}") for what, batch in waiting
+        ]
+        raise DomainError("incidents_open", {"count": len(faults)}, tuple(faults))
+    for item in taking.broken_seals:
+        seen = Seen(item.batch, item.bag_seal, item.what, delivery.to_party, business_time())
+        await open_incident(connection, by, found, seen)
 
 
 async def _complete(
@@ -166,7 +179,6 @@ async def _complete(
         url=f"{survey_url}/internal/handovers/{digest}",
     )
     await publish(connection, "survey", event)
-    await record(
-        connection, by, "handover.received", found.code, digest=digest, seals_intact=last.seals_intact
-    )
+    kept = {**last.kept, **made.kept}
+    await record(connection, by, "handover.received", found.code, seals_intact=last.seals_intact, kept=kept)
     return made

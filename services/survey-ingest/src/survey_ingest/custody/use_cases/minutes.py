@@ -8,6 +8,7 @@ from parindex.contracts.snapshots import HandoverPart, HandoverRecord, SealedBat
 from parindex.db import Reading
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
+from survey_ingest.ballots.store import count_by_status
 from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.custody.domain.ledger import LedgerEntry, latest_seals
 from survey_ingest.custody.store import incidents, seals
@@ -43,7 +44,7 @@ async def draw_up(
         tally_digest=tally.digest,
         ledger_head=ledger[-1].entry,
         batches=tuple(_sealed_batch(entry) for entry in latest_seals(ledger)),
-        ballots=await ballot_counts(connection, found),
+        ballots=await ballot_counts(connection, found, await count_by_status(connection, found.id)),
         group_names=await group_names(connection, found),
         revision=len(before) + 1,
         supersedes=before[-1].digest if before else "",

@@ -1,20 +1,21 @@
 """Holding the numbers of a whole campaign against each other: bags, quotas, coverage, response."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from parindex.db import Reading
+from survey_ingest.ballots.store import StatusCount, count_by_status
 from survey_ingest.campaigns.store import batches, campaigns, samples
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import Campaign
+from survey_ingest.campaigns.store.samples import DrawnShare
 from survey_ingest.custody.domain.correction import COUNTS, carried_explanations
 from survey_ingest.custody.domain.ledger import LedgerEntry, latest_seals
 from survey_ingest.custody.domain.reconciliation import BagCount, Difference, SerialCount, differences
 from survey_ingest.custody.store import seals
-from survey_ingest.custody.use_cases.sealing import count_serials, keyed_ballots
-from survey_ingest.tallies.domain.statistics import Coverage, margin_of_error, percent_of
+from survey_ingest.custody.use_cases.sealing import NONE_KEYED, ballots_by_bag, listed_serials
+from survey_ingest.tallies.domain.statistics import Coverage, Response, issued_for_group
 from survey_ingest.tallies.use_cases import ballot_counts
 
 
@@ -62,16 +63,6 @@ class Reconciliation:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """How many ballots of a questionnaire came back of those sent out («tỷ lệ thu về»)."""
-
-    questionnaire: str
-    issued: int
-    returned: int
-    response_percent: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     """How the survey went, by questionnaire and by quota."""
 
@@ -82,7 +73,8 @@ class Statistics:
 async def reconcile(connection: Reading, code: str) -> Reconciliation:
     """Every bag and every quota, each disagreement named with its explanation if it has one."""
     found = await campaigns.read_campaign(connection, code)
-    lines = await _batch_lines(connection, found)
+    counted = await count_by_status(connection, found.id)
+    lines = await _batch_lines(connection, found, counted)
     quotas = [
         QuotaLine(
             item.questionnaire,
@@ -94,21 +86,20 @@ async def reconcile(connection: Reading, code: str) -> Reconciliation:
             item.held,
             short=max(0, item.quota - item.valid),
         )
-        for item in await ballot_counts(connection, found)
+        for item in await ballot_counts(connection, found, counted)
     ]
     closes = all(line.state == "sealed" and all(item.reason for item in line.differences) for line in lines)
     return Reconciliation(closes and bool(lines), lines, quotas)
 
 
-async def _batch_lines(connection: Reading, found: Campaign) -> list[BatchLine]:
+async def _batch_lines(
+    connection: Reading, found: Campaign, counted: Sequence[StatusCount]
+) -> list[BatchLine]:
     sealed = {entry.batch: entry for entry in latest_seals(await seals.read_ledger(connection, found.id))}
+    keyed = ballots_by_bag(counted)
+    listed = await listed_serials(connection, found.id)
     return [
-        _line(
-            batch,
-            sealed.get(batch.code),
-            await keyed_ballots(connection, found.id, batch.code),
-            await count_serials(connection, found.id, batch.code),
-        )
+        _line(batch, sealed.get(batch.code), keyed.get(batch.code, NONE_KEYED), listed.get(batch.code))
         for batch in await batches.list_batches(connection, found.id)
     ]
 
@@ -144,44 +135,45 @@ def _differences(
 
 
 async def read_statistics(connection: Reading, code: str) -> Statistics:
-    """Response of each questionnaire, coverage and margin of error of each quota.
+    """Response of each questionnaire; coverage, response and margin of error of each quota.
 
-    The margin is that of one question that every valid ballot answers. Where a sample was drawn for the
-    units, its transactions are the population; else the population counts as large.
+    Where a sample was drawn for the units, its transactions are the population of the margin, and what was
+    drawn is what was issued; else the population counts as large, and what was issued for a whole group is
+    known from bags of that group alone.
     """
     found = await campaigns.read_campaign(connection, code)
-    lines = await _batch_lines(connection, found)
+    counted = await count_by_status(connection, found.id)
+    lines = await _batch_lines(connection, found, counted)
+    shares = await _shares(connection, found)
     responses = []
+    of_groups: dict[str, dict[str, int]] = {}
     for questionnaire in sorted({line.questionnaire for line in lines}):
         own = [line for line in lines if line.questionnaire == questionnaire]
-        issued = sum(line.issued for line in own)
+        of_groups[questionnaire] = issued_for_group((line.group, line.issued) for line in own)
         returned = sum(line.keyed if line.returned is None else line.returned for line in own)
-        responses.append(Response(questionnaire, issued, returned, percent_of(returned, issued)))
-    people = await _populations(connection, found)
-    coverage = [
-        Coverage(
-            item.questionnaire,
-            item.group,
-            item.unit,
-            item.quota,
-            item.valid,
-            item.invalid,
-            item.held,
-            percent_of(item.valid, item.quota),
-            margin_of_error(item.valid, people.get((item.questionnaire, item.unit))),
-        )
-        for item in await ballot_counts(connection, found)
-    ]
+        responses.append(Response.of(questionnaire, sum(line.issued for line in own), returned))
+    coverage = []
+    for item in await ballot_counts(connection, found, counted):
+        share = shares.get((item.questionnaire, item.unit))
+        issued = share.drawn if share else None
+        if not item.unit:
+            issued = of_groups.get(item.questionnaire, {}).get(item.group)
+        coverage.append(Coverage.of(item, issued, share.population if share else None))
     return Statistics(responses, coverage)
 
 
-async def _populations(connection: Reading, found: Campaign) -> dict[tuple[str, str], int]:
-    """(questionnaire, unit) → the transactions that its sample was drawn from; unit empty for all of them."""
-    by_unit = await samples.read_populations(connection, found.id)
-    people: dict[tuple[str, str], int] = {}
+async def _shares(connection: Reading, found: Campaign) -> dict[tuple[str, str], DrawnShare]:
+    """(questionnaire, unit) → the share of its sample; unit empty for all of them.
+
+    None of a questionnaire that several groups answer: the draw does not tell them apart.
+    """
+    by_level = await samples.read_shares(connection, found.id)
+    shares: dict[tuple[str, str], DrawnShare] = {}
     for code, (form, _) in (await campaigns.read_questionnaires(connection, found.id)).items():
-        if form.layout == "one_unit" and form.level in by_unit:
-            units = by_unit[form.level]
-            people |= {(code, unit): number for unit, number in units.items()}
-            people[code, ""] = sum(units.values())
-    return people
+        units = by_level.get(form.level)
+        if form.layout != "one_unit" or units is None or len(form.groups) > 1:
+            continue
+        shares |= {(code, unit): share for unit, share in units.items()}
+        drawn = sum(share.drawn for share in units.values())
+        shares[code, ""] = DrawnShare(sum(share.population for share in units.values()), drawn)
+    return shares

@@ -1,7 +1,6 @@
 """Sealing a batch: locked, reconciled, counted, chained into the ledger; and once more after a correction."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,13 +11,13 @@ from parindex.db import Reading, Writing
 from parindex.kernel.canonical import digest
 from parindex.kernel.clocks import business_time, instant_text
 from parindex.kernel.errors import DomainError, Fault
-from survey_ingest.ballots.store import count_by_status
+from survey_ingest.ballots.store import StatusCount, count_by_status
 from survey_ingest.ballots.store.remarks import digest_remarks
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import batches, campaigns, serials
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import Campaign
-from survey_ingest.custody.domain.ledger import LedgerEntry, chained
+from survey_ingest.custody.domain.ledger import LedgerEntry
 from survey_ingest.custody.domain.reconciliation import BagCount, SerialCount, explained
 from survey_ingest.custody.store import seals
 from survey_ingest.double_entry.store.vouching import digest_double_entry
@@ -26,6 +25,8 @@ from survey_ingest.double_entry.use_cases.progress import require_settled
 from survey_ingest.schema import record
 from survey_ingest.tallies.domain.cells import Cell
 from survey_ingest.tallies.use_cases import plain_cells, tally_batch
+
+NONE_KEYED = {"valid": 0, "invalid": 0, "held": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def seal_batch(
     await require_settled(connection, found, batch_code)
     entry = await write_seal(connection, by, found, batch, stated)
     await batches.mark_sealed(connection, found.id, batch_code)
-    await record(connection, by, "batch.sealed", f"{code}/{batch_code}", entry=entry.entry)
+    await record(connection, by, "batch.sealed", f"{code}/{batch_code}", kept=entry.kept)
     return entry
 
 
@@ -87,18 +88,20 @@ async def write_seal(
     again: Resealing | None = None,
 ) -> LedgerEntry:
     """Count the locked batch and chain its seal; of a bag sealed again only new seal numbers are taken."""
-    count = await count_bag(connection, found.id, batch, stated)
-    listed = await count_serials(connection, found.id, batch.code)
+    counted = await count_by_status(connection, found.id, batch.code)
+    keyed = ballots_by_bag(counted).get(batch.code, NONE_KEYED)
+    count = BagCount(batch.issued, stated.returned, stated.spoiled, stated.missing, **keyed)
+    listed = (await listed_serials(connection, found.id, batch.code)).get(batch.code)
     accepted = explained(batch.code, count, stated.explanations, listed)
     form = (await campaigns.read_forms(connection, found))[batch.questionnaire]
     revision = again.replaced.revision + 1 if again else 1
     cells = await tally_batch(connection, found.id, form, batch.code, revision)
-    previous, sequence = await seals.lock_head(connection, found.id)
     facts: dict[str, Any] = {
         "campaign": found.code,
         "batch": batch.code,
         "office": batch.office,
         "questionnaire": batch.questionnaire,
+        "group": batch.group,
         "revision": revision,
         "bag_seal": ", ".join(stated.bag_seals),
         "bag_seals": list(stated.bag_seals),
@@ -110,18 +113,17 @@ async def write_seal(
         "sealed_by": by.subject,
         **(again.facts() if again else {}),
     }
+    entry = await seals.append(connection, found.id, facts)
     on_the_bag = again.replaced.facts.get("bag_seals", ()) if again else ()
     fresh = [number for number in stated.bag_seals if number not in on_the_bag]
-    await _use_bag_seals(connection, found.id, batch.code, sequence + 1, fresh)
-    entry = chained(previous, sequence + 1, facts)
-    await seals.append(connection, found.id, entry)
+    await _use_bag_seals(connection, found.id, entry, fresh)
     return entry
 
 
 async def _use_bag_seals(
-    connection: Writing, campaign_id: UUID, batch: str, sequence: int, numbers: Sequence[str]
+    connection: Writing, campaign_id: UUID, entry: LedgerEntry, numbers: Sequence[str]
 ) -> None:
-    taken = await seals.use_bag_seals(connection, campaign_id, batch, sequence, numbers) if numbers else []
+    taken = await seals.use_bag_seals(connection, campaign_id, entry, numbers) if numbers else []
     if taken:
         faults = tuple(
             Fault(f"/bag_seals/{numbers.index(number)}", "bag_seal_taken", f"số niêm phong {number} đã dùng")
@@ -130,28 +132,23 @@ async def _use_bag_seals(
         raise DomainError("bag_seal_taken", {"count": len(taken), "numbers": ", ".join(taken)}, faults)
 
 
-async def count_bag(connection: Reading, campaign_id: UUID, batch: Batch, stated: SealRequest) -> BagCount:
-    """What the office stated beside what was keyed."""
-    keyed = await keyed_ballots(connection, campaign_id, batch.code)
-    return BagCount(batch.issued, stated.returned, stated.spoiled, stated.missing, **keyed)
-
-
-async def count_serials(connection: Reading, campaign_id: UUID, batch: str) -> SerialCount | None:
-    """The batch's ballots by their serials; None where none were listed."""
-    ranges = await serials.read_ranges(connection, campaign_id, [batch])
-    if not ranges:
-        return None
-    marked = Counter(item.status for item in await serials.read_statuses(connection, campaign_id, batch))
-    issued = sum(item.serials.size for item in ranges)
-    return SerialCount(issued, marked["returned"], marked["spoiled"], marked["missing"])
-
-
-async def keyed_ballots(connection: Reading, campaign_id: UUID, batch: str) -> dict[str, int]:
-    """The ballots of a batch by their status."""
-    found = {"valid": 0, "invalid": 0, "held": 0}
-    for item in await count_by_status(connection, campaign_id, batch):
-        found[item.status] += item.ballots
+def ballots_by_bag(counted: Iterable[StatusCount]) -> dict[str, dict[str, int]]:
+    """Batch → its ballots by their status; of those that have any."""
+    found: dict[str, dict[str, int]] = {}
+    for item in counted:
+        found.setdefault(item.batch, dict(NONE_KEYED))[item.status] += item.ballots
     return found
+
+
+async def listed_serials(
+    connection: Reading, campaign_id: UUID, batch: str | None = None
+) -> dict[str, SerialCount]:
+    """Batch → its ballots by their serials; of those whose serials are listed."""
+    return {
+        item.batch: SerialCount(item.issued, item.returned, item.spoiled, item.missing)
+        for item in await serials.count_issues(connection, campaign_id, batch)
+        if item.issued
+    }
 
 
 async def content_digest(

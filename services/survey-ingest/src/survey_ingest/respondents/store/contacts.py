@@ -71,8 +71,17 @@ class Kept:
 
 async def keep(connection: Writing, ring: Keyring, campaign_id: UUID, batch: str, new: Contact) -> bool:
     """Keep or replace the contact of a serial; False when the serial's contact is of another batch."""
-    for key in ring.former:
-        await _take_away(connection, campaign_id, key.mark(campaign_id, new.serial), batch)
+    former = [key.mark(campaign_id, new.serial) for key in ring.former]
+    if former:
+        kept = respondent_contact.c
+        await connection.execute(
+            delete(respondent_contact).where(
+                kept.campaign_id == campaign_id, kept.mark.in_(former), kept.batch == batch
+            )
+        )
+        of_others = select(kept.mark).where(kept.campaign_id == campaign_id, kept.mark.in_(former))
+        if (await connection.execute(of_others)).first() is not None:
+            return False
     row = _row(ring.current, campaign_id, batch, new)
     statement = insert(respondent_contact).values(**row)
     written = await connection.execute(
@@ -95,12 +104,6 @@ def _row(key: PersonalKey, campaign_id: UUID, batch: str, contact: Contact) -> d
         "key_id": key.id,
         "closed": key.close(campaign_id, mark, content),
     }
-
-
-async def _take_away(connection: Writing, campaign_id: UUID, mark: bytes, batch: str) -> None:
-    await connection.execute(
-        delete(respondent_contact).filter_by(campaign_id=campaign_id, mark=mark, batch=batch)
-    )
 
 
 async def find(connection: Reading, ring: Keyring, campaign_id: UUID, serial: str) -> Contact | None:
@@ -149,7 +152,11 @@ async def delete_due(connection: Writing, now: datetime, most: int) -> dict[str,
 
 
 async def close_anew(connection: Writing, ring: Keyring, most: int) -> int:
-    """Encrypt up to that many contacts of former keys under the key in use; how many."""
+    """Encrypt up to that many contacts of former keys under the key in use; how many.
+
+    Where the serial has a contact under the key in use already, the other was written later, by a process
+    that did not know that key yet: it takes the place.
+    """
     query = (
         select(respondent_contact)
         .where(respondent_contact.c.key_id.in_([key.id for key in ring.former]))
@@ -162,9 +169,11 @@ async def close_anew(connection: Writing, ring: Keyring, most: int) -> int:
         key = ring.find(row.key_id)
         assert key is not None
         contact = Contact(**json.loads(key.open(row.campaign_id, row.mark, row.closed)))
+        anew = _row(ring.current, row.campaign_id, row.batch, contact)
         await connection.execute(
-            update(respondent_contact)
-            .filter_by(campaign_id=row.campaign_id, mark=row.mark)
-            .values(**_row(ring.current, row.campaign_id, row.batch, contact))
+            delete(respondent_contact).filter_by(campaign_id=row.campaign_id, mark=anew["mark"])
+        )
+        await connection.execute(
+            update(respondent_contact).filter_by(campaign_id=row.campaign_id, mark=row.mark).values(**anew)
         )
     return len(rows)
