@@ -9,8 +9,8 @@ import pytest
 from parindex.kernel.canonical import digest
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry, entry_digest, invalid_reason
-from survey_ingest.ballots.domain.findings import unexplained
-from survey_ingest.ballots.domain.receipt import BatchStanding, Receipt, Stored, judge_unwritten
+from survey_ingest.ballots.domain.findings import not_issued
+from survey_ingest.ballots.domain.receipt import BatchStanding, Objection, Receipt, Stored, judge_unwritten
 from survey_ingest.campaigns.domain.form import BallotForm, bind
 from tests.unit.survey.test_survey_questionnaires import questionnaire
 
@@ -125,12 +125,25 @@ def test_what_was_collected_in_time_may_be_keyed_some_hours_after() -> None:
 
 
 def test_an_unexplained_warning_keeps_a_ballot_out_after_all_other_reasons() -> None:
-    odd = (unexplained("W002"),)
+    odd = Objection(("W002",)).refusal("A1", {})
     found = judge_unwritten(STORED, OPEN, None, None, None, odd)
     assert isinstance(found, DomainError)
-    assert (found.code, found.faults) == ("ballot_needs_explanation", odd)
+    assert (found.code, [fault.finding for fault in found.faults]) == ("ballot_needs_explanation", ["W002"])
     shut = judge_unwritten(STORED, replace(OPEN, batch_state="sealed"), None, None, None, odd)
     assert isinstance(shut, DomainError)
     assert shut.code == "batch_sealed"
     repeated = judge_unwritten(STORED, OPEN, STORED, None, None, odd)
     assert isinstance(repeated, Receipt)
+
+
+def test_an_objection_is_met_by_a_word_on_each_warning_and_a_fault_by_none() -> None:
+    both = Objection(("W005",)).with_warning("W002")
+    assert both.warnings == ("W002", "W005")
+    assert both.is_met_by({"W002": "a", "W005": "b"})
+    assert not both.is_met_by({"W002": "a"})
+    assert both.refusal("A1", {"W002": "a", "W005": "b"}) is None
+    stray = Objection((), (not_issued("A1"),))
+    assert not stray.is_met_by({})
+    refusal = stray.refusal("A1", {})
+    assert refusal is not None
+    assert (refusal.code, [fault.finding for fault in refusal.faults]) == ("ballot_invalid", ["F008"])

@@ -3,15 +3,8 @@
 import pytest
 
 from parindex.kernel.errors import DomainError
-from survey_ingest.campaigns.domain.serials import (
-    MOST_MARKED,
-    BatchRoom,
-    ListedRange,
-    Mark,
-    check_ranges,
-    expand_marks,
-    read_range,
-)
+from survey_ingest.campaigns.domain.marks import MOST_MARKED, Mark, expand_marks
+from survey_ingest.campaigns.domain.serials import BatchRoom, ListedRange, check_ranges, read_range
 
 ROOMS = {"tui-1": BatchRoom(10, is_open=True), "tui-2": BatchRoom(5, is_open=False)}
 

@@ -1,4 +1,4 @@
-"""Serial ranges listed by mistake are withdrawn, bags know of it, and a promotion is a change of a ballot."""
+"""Serial ranges listed by mistake are withdrawn, campaigns know of it, and a promotion is a change of a ballot."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column(
-        "batch",
+        "campaign",
         sa.Column("serials_amended", sa.Boolean(), server_default="false", nullable=False),
         schema="survey",
     )
@@ -58,7 +58,7 @@ def downgrade() -> None:
         ["campaign_id", "stage", "prefix", "width", "first"],
         schema="survey",
     )
-    op.drop_column("batch", "serials_amended", schema="survey")
+    op.drop_column("campaign", "serials_amended", schema="survey")
 
 
 def _causes(listed: str) -> None:

@@ -15,13 +15,13 @@ from parindex.service import Service
 from parindex.settings import ServiceSettings
 from survey_ingest import schema
 from survey_ingest.ballots import http as ballots
-from survey_ingest.ballots.http import remarks
+from survey_ingest.ballots.http import remarks, serials
 from survey_ingest.ballots.http import stored as stored_ballots
 from survey_ingest.ballots.use_cases.definitions import Definitions
 from survey_ingest.ballots.use_cases.writer import BallotWriter
 from survey_ingest.campaigns import http as campaigns
 from survey_ingest.campaigns import jobs as campaigns_jobs
-from survey_ingest.campaigns.http import fill, questionnaires, samples, serials
+from survey_ingest.campaigns.http import fill, questionnaires, samples
 from survey_ingest.custody.http import corrections, handovers, numbers, seals
 from survey_ingest.double_entry import http as double_entry
 from survey_ingest.imports import http as imports
@@ -79,6 +79,7 @@ def create_app() -> FastAPI:
             handovers.internal_router,
         ],
         idempotency_table=schema.idempotency_keys,
+        audit_table=schema.audit,
         lifespan=_writing_ballots,
     )
 

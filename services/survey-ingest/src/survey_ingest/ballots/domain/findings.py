@@ -26,7 +26,9 @@ def _warning(number: str, code: str, title: str, explanation: str, remedy: str) 
     return Finding(number, code, "warning", title, explanation, remedy)
 
 
-OUTSIDE_ISSUE, MANY_BLANKS, ALL_EQUAL, ENTERED_LATE, QUOTA_FULL = (f"W00{n}" for n in range(1, 6))
+OUTSIDE_ISSUE, MANY_BLANKS, ALL_EQUAL, ENTERED_LATE, QUOTA_FULL, WRITTEN_OFF = (
+    f"W00{n}" for n in range(1, 7)
+)
 
 FINDINGS = (
     _fault("F001", "answer_count", "Sai số câu trả lời", "Số câu trả lời khác số câu của mẫu phiếu; phiếu chấm nhiều đơn vị có đủ câu cho từng đơn vị.", "Tải lại mẫu phiếu và nhập đủ các câu, câu bỏ trống ghi 0."),
@@ -41,11 +43,13 @@ FINDINGS = (
     _fault("F010", "collected_in_future", "Ngày thu phiếu ở tương lai", "Ngày thu phiếu sau ngày nhập.", "Kiểm tra ngày thu ghi trên phiếu."),
     _fault("F011", "comment_unknown", "Câu không nhận ý kiến", "Ý kiến ghi cho một câu không phải câu hỏi mở của mẫu phiếu.", "Bỏ ý kiến hoặc ghi vào đúng câu hỏi mở."),
     _fault("F012", "explanation_unknown", "Giải thích cho cảnh báo không có", "Mã cảnh báo được giải thích không có trong danh mục.", "Chỉ giải thích các mã W… mà hệ thống đã nêu."),
+    _fault("F013", "serial_not_printed", "Số phiếu chưa từng in", "Loại số phiếu này có ghi dải đã in, nhưng số trên phiếu nằm ngoài mọi dải đã in.", "Xem lại số phiếu trên phiếu giấy; nếu số đúng, đề nghị phụ trách điều tra ghi đủ dải số đã in."),
     _warning(OUTSIDE_ISSUE, "serial_outside_issue", "Số phiếu ngoài dải đã phát", "Số phiếu không nằm trong dải số nào đã phát cho túi.", "Kiểm tra số phiếu; nếu đúng, ghi rõ vì sao phiếu nằm trong túi này."),
     _warning(MANY_BLANKS, "many_blanks", "Nhiều câu bỏ trống", "Quá nửa số câu của phiếu bỏ trống hoặc đánh dấu nhiều ô.", "Đối chiếu phiếu giấy; nếu đúng, ghi rõ phiếu gốc như vậy."),
     _warning(ALL_EQUAL, "all_answers_equal", "Mọi câu cùng một phương án", "Mọi câu của phiếu cùng chọn một phương án.", "Đối chiếu phiếu giấy; nếu đúng, ghi rõ phiếu gốc như vậy."),
     _warning(ENTERED_LATE, "entered_late", "Nhập chậm", "Phiếu nhập sau ngày thu quá 7 ngày.", "Ghi rõ vì sao phiếu nhập chậm."),
     _warning(QUOTA_FULL, "quota_full", "Đối tượng đã đủ phiếu", "Chỉ tiêu của đối tượng đã đủ; phiếu sẽ được tạm giữ, chưa tính.", "Kiểm tra đối tượng, đơn vị; nếu đúng, ghi rõ vì sao có phiếu dôi dư."),
+    _warning(WRITTEN_OFF, "serial_written_off", "Phiếu đã ghi hỏng hoặc thất lạc", "Danh mục số phiếu ghi phiếu này là hỏng hoặc thất lạc. Cảnh báo này luôn phải giải thích.", "Kiểm tra số phiếu; nếu đúng, ghi rõ phiếu thu lại thế nào: danh mục sẽ ghi phiếu đã thu về."),
 )  # fmt: skip
 
 _NUMBERS = {finding.code: finding.number for finding in FINDINGS}
@@ -55,6 +59,15 @@ WARNINGS = {finding.number: finding for finding in FINDINGS if finding.severity 
 def fault(pointer: str, code: str, detail: str) -> Fault:
     """A fault of a ballot under its number in the catalogue."""
     return Fault(pointer, code, detail, _NUMBERS[code])
+
+
+def not_issued(serial: str) -> Fault:
+    detail = f"số phiếu {serial} không nằm trong dải số nào đã phát cho túi"
+    return fault("/serial", "serial_not_issued", detail)
+
+
+def not_printed(serial: str) -> Fault:
+    return fault("/serial", "serial_not_printed", f"số phiếu {serial} nằm ngoài mọi dải số đã in")
 
 
 def unexplained(number: str) -> Fault:

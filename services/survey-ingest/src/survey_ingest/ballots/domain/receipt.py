@@ -1,11 +1,12 @@
 """What becomes of a ballot: a receipt for the first and every repeated entry, or a reason for refusal."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from parindex.kernel.errors import DomainError, Fault
+from survey_ingest.ballots.domain.findings import unexplained
 from survey_ingest.campaigns.domain.campaign import outside_window
 
 
@@ -44,6 +45,7 @@ class BatchStanding:
     batch: str
     batch_state: str
     late_entry_hours: int = 0
+    serials_amended: bool = False
 
     def takes_ballots(self, at: datetime, collected_at: date | None = None) -> bool:
         is_open = self.campaign_state == "open" and self.batch_state == "open"
@@ -55,13 +57,36 @@ class BatchStanding:
         return self.closes_at + late
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What stands against a ballot that fits its form: warnings by number, and faults of its serial."""
+
+    warnings: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    def with_warning(self, number: str) -> "Objection":
+        return replace(self, warnings=tuple(sorted({*self.warnings, number})))
+
+    def is_met_by(self, explanations: Mapping[str, str]) -> bool:
+        return not self.faults and explanations.keys() >= set(self.warnings)
+
+    def refusal(self, serial: str, explanations: Mapping[str, str]) -> DomainError | None:
+        """Why the ballot stays out; None when every warning is explained."""
+        if self.faults:
+            return DomainError("ballot_invalid", {"serial": serial, "count": len(self.faults)}, self.faults)
+        left = tuple(unexplained(number) for number in self.warnings if number not in explanations)
+        if not left:
+            return None
+        return DomainError("ballot_needs_explanation", {"serial": serial, "count": len(left)}, left)
+
+
 def judge_unwritten(
     ballot: Stored,
     standing: BatchStanding,
     same_id: Stored | None,
     same_serial: Stored | None,
     collected_at: date | None = None,
-    unexplained: Sequence[Fault] = (),
+    refusal: DomainError | None = None,
 ) -> Receipt | DomainError | None:
     """Why a ballot was not written: it is there already, its place is another's, or it may not come in.
 
@@ -72,12 +97,7 @@ def judge_unwritten(
         return _judge_repeated(ballot, same_id)
     if same_serial is not None:
         return DomainError("serial_taken", {"serial": ballot.serial, "id": str(same_serial.id)})
-    if shut := _shut(ballot, standing, collected_at):
-        return shut
-    if unexplained:
-        params = {"serial": ballot.serial, "count": len(unexplained)}
-        return DomainError("ballot_needs_explanation", params, tuple(unexplained))
-    return None
+    return _shut(ballot, standing, collected_at) or refusal
 
 
 def _judge_repeated(ballot: Stored, same_id: Stored) -> Receipt | DomainError:

@@ -1,17 +1,20 @@
-"""Routes of one stored ballot, for the supervisor: what it says, and letting it count when it is held."""
+"""Routes of stored ballots, for the supervisor: which there are, what one says, letting a held one count."""
 
 from dataclasses import asdict
 from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from parindex.auth.policy import Action
+from parindex.auth.policy import Action, Scope
+from parindex.auth.principal import authorize
 from parindex.db import Reading
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Label, Moment, exampled
+from parindex.http.schemas import Body, Code, Label, Moment, exampled
 from survey_ingest.ballots.store import BallotRow, remarks
+from survey_ingest.ballots.store.listing import BallotFilter, ListedBallot, list_ballots
 from survey_ingest.ballots.store.remarks import Explained
 from survey_ingest.ballots.use_cases.promotion import promote_ballot, show_ballot
 from survey_ingest.campaigns.store import campaigns
@@ -68,6 +71,32 @@ class StoredBallotReply(BaseModel):
     explanations: list[Explained]
 
 
+class BallotsReply(BaseModel):
+    """Ballots by serial; the serial of the last one, sent as `after`, gives the next page."""
+
+    model_config = exampled(
+        {
+            "ballots": [
+                {
+                    "id": "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42",
+                    "serial": "SPH-0136",
+                    "batch": "sph-thanh-ha",
+                    "questionnaire": "sipas-huyen",
+                    "group": "nguoi-dan-doanh-nghiep",
+                    "unit": "ubnd-huyen-thanh-ha",
+                    "status": "held",
+                    "reason": None,
+                    "entry_mode": "manual",
+                    "clerk": "nhap-lieu-01",
+                    "accepted_at": "2023-01-12T09:14:03.127000+07:00",
+                }
+            ]
+        }
+    )
+
+    ballots: list[ListedBallot]
+
+
 class PromotionBody(Body):
     """Why a ballot beyond the quota counts («lý do đưa phiếu dôi dư vào tổng hợp»)."""
 
@@ -83,6 +112,23 @@ async def _reply(connection: Reading, code: str, row: BallotRow) -> StoredBallot
         comments=await remarks.read_comments(connection, campaign_id, row.id),
         explanations=await remarks.read_explanations(connection, campaign_id, row.id),
     )
+
+
+@router.get("/{code}/ballots", **guarded(Action.BATCH_SEAL))
+async def get_ballots(
+    code: str,
+    caller: Caller,
+    connection: Read,
+    batch: Annotated[Code | None, Query(max_length=80)] = None,
+    status: Literal["valid", "invalid", "held"] | None = None,
+    after: Annotated[str, Query(max_length=80)] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> BallotsReply:
+    """The ballots of the own offices, the held ones among them, without their answers."""
+    found = await campaigns.read_campaign(connection, code)
+    bounded = authorize(caller, Action.BATCH_SEAL) is Scope.OWN_OFFICE and caller.offices
+    wanted = BallotFilter(caller.offices if bounded else None, batch, status)
+    return BallotsReply(ballots=await list_ballots(connection, found.id, wanted, after, limit))
 
 
 @router.get("/{code}/ballots/{ballot_id}", **guarded(Action.BATCH_SEAL))

@@ -1,4 +1,4 @@
-"""SQL of ballots: set-based writing under shared locks, quota counters in key order, look-ups."""
+"""SQL of ballots: set-based writing under shared locks, look-ups, changes; quota counters are `places`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, text, update
 from parindex.db import Reading, Writing
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Entry
+from survey_ingest.ballots.domain.findings import OUTSIDE_ISSUE, QUOTA_FULL
 from survey_ingest.ballots.domain.receipt import BatchStanding, Stored
 from survey_ingest.ballots.store.tables import ballot, ballot_revision
 
@@ -33,7 +34,18 @@ class Keyed:
     accepted_at: datetime
     explanations: Mapping[str, str] | None = None  # by the number of the warning, as the clerk sent them
     warnings: Sequence[str] = ()  # what the ballot gives and the campaign watches
-    watches_quota: bool = False
+    watched: frozenset[str] = frozenset()
+    issued_serials_only: bool = False
+
+    @property
+    def looks_at_issue(self) -> bool:
+        """Whether it matters that its serial was issued to its batch."""
+        return self.issued_serials_only or OUTSIDE_ISSUE in self.watched
+
+    @property
+    def watches_quota(self) -> bool:
+        """Whether it counts, and comes in beyond its quota with an explanation only."""
+        return QUOTA_FULL in self.watched and not self.reason
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -52,7 +64,7 @@ class Keyed:
 _LOCK = text(
     """
     SELECT c.id, c.code AS campaign, c.state AS campaign_state, c.opens_at, c.closes_at,
-        b.code AS batch, b.state AS batch_state, c.late_entry_hours,
+        b.code AS batch, b.state AS batch_state, c.late_entry_hours, c.serials_amended,
         set_config('lock_timeout', '2s', true)
     FROM survey.campaign c JOIN survey.batch b ON b.campaign_id = c.id
     WHERE (c.id, b.code) IN (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:batches AS text[])))
@@ -74,24 +86,6 @@ _INSERT = text(
         AS t (campaign_id, id, serial, batch, questionnaire, respondent_group, unit, answers, reason,
               digest, entry_mode, clerk, accepted_at, collected_at)
     ON CONFLICT DO NOTHING RETURNING campaign_id, id
-    """
-)
-_TAKE = text(
-    """
-    WITH wanted AS (
-        SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:questionnaires AS text[]),
-            CAST(:groups AS text[]), CAST(:units AS text[]), CAST(:counts AS integer[]))
-            AS w (campaign_id, questionnaire, respondent_group, unit, ballots)
-    ), locked AS MATERIALIZED (
-        SELECT q.campaign_id, q.questionnaire, q.respondent_group, q.unit,
-               least(w.ballots, q.places - q.taken) AS granted, q.taken
-        FROM survey.quota q JOIN wanted w USING (campaign_id, questionnaire, respondent_group, unit)
-        ORDER BY q.campaign_id, q.questionnaire, q.respondent_group, q.unit FOR UPDATE OF q
-    )
-    UPDATE survey.quota q SET taken = l.taken + l.granted FROM locked l
-    WHERE q.campaign_id = l.campaign_id AND q.questionnaire = l.questionnaire
-      AND q.respondent_group = l.respondent_group AND q.unit = l.unit
-    RETURNING q.campaign_id, q.questionnaire, q.respondent_group, q.unit, l.granted
     """
 )
 _HOLD = text(
@@ -130,7 +124,7 @@ async def lock_bags(
     rows = await connection.execute(
         _LOCK, {"campaigns": [bag[0] for bag in wanted], "batches": [bag[1] for bag in wanted]}
     )
-    return {(row[0], row.batch): BatchStanding(*row[1:8]) for row in rows}
+    return {(row[0], row.batch): BatchStanding(*row[1:9]) for row in rows}
 
 
 async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tuple[UUID, UUID]]:
@@ -161,45 +155,6 @@ async def insert_ballots(connection: Writing, keyed: Sequence[Keyed]) -> set[tup
 def array_text(answers: Sequence[int]) -> str:
     """A smallint[] in PostgreSQL's own spelling: arrays of unequal length cannot be unnested as arrays."""
     return "{" + ",".join(map(str, answers)) + "}"
-
-
-async def take_places(
-    connection: Writing, wanted: dict[tuple[UUID, str, str, str], int]
-) -> dict[tuple[UUID, str, str, str], int]:
-    """Take up to that many places of each quota, locked in key order; how many were granted."""
-    keys = list(wanted)
-    rows = await connection.execute(
-        _TAKE,
-        {
-            "campaigns": [key[0] for key in keys],
-            "questionnaires": [key[1] for key in keys],
-            "groups": [key[2] for key in keys],
-            "units": [key[3] for key in keys],
-            "counts": list(wanted.values()),
-        },
-    )
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
-
-
-_FULL = text(
-    """
-    SELECT campaign_id, questionnaire, respondent_group, unit FROM survey.quota
-    WHERE (campaign_id, questionnaire, respondent_group, unit) IN
-        (SELECT * FROM unnest(CAST(:campaigns AS uuid[]), CAST(:questionnaires AS text[]),
-            CAST(:groups AS text[]), CAST(:units AS text[])))
-      AND taken >= places
-    """
-)
-
-
-async def full_quotas(
-    connection: Reading, quotas: Iterable[tuple[UUID, str, str, str]]
-) -> set[tuple[UUID, str, str, str]]:
-    """Those without a free place at this moment; not locked, since a warning is all that follows."""
-    keys = list(quotas)
-    names = ("campaigns", "questionnaires", "groups", "units")
-    rows = await connection.execute(_FULL, {name: [key[at] for key in keys] for at, name in enumerate(names)})
-    return {(row[0], row[1], row[2], row[3]) for row in rows}
 
 
 async def hold(connection: Writing, keys: Sequence[tuple[UUID, UUID]]) -> None:
@@ -284,7 +239,7 @@ class BallotContent:
 class Revising:
     """Why a ballot changes, and who changes it when."""
 
-    cause: Literal["double_entry", "correction"]
+    cause: Literal["double_entry", "correction", "promotion"]
     explanation: str
     by: str
     at: datetime
@@ -330,14 +285,6 @@ async def revise_ballot(
         )
     )
     return number
-
-
-async def promote(connection: Writing, campaign_id: UUID, ballot_id: UUID) -> bool:
-    """Let a held ballot count; False when it is not held."""
-    changed = await connection.execute(
-        update(ballot).filter_by(campaign_id=campaign_id, id=ballot_id, status="held").values(status="valid")
-    )
-    return bool(changed.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """Checking ballots before they reach the writer: every fault at once, and which warnings want a word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from parindex.auth.policy import Action
 from parindex.auth.principal import Principal, authorize_office
-from parindex.kernel.clocks import VIETNAM, business_time
+from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError, Fault
+from survey_ingest.ballots.domain.collection import Collection
 from survey_ingest.ballots.domain.entry import Entry, check_entry, entry_digest, invalid_reason
-from survey_ingest.ballots.domain.findings import QUOTA_FULL, WARNINGS, fault
+from survey_ingest.ballots.domain.findings import WARNINGS, fault, not_issued, not_printed
 from survey_ingest.ballots.domain.warnings import warnings_of
 from survey_ingest.ballots.store import Keyed
 from survey_ingest.ballots.use_cases.definitions import Definitions, KnownBatch, KnownCampaign
@@ -68,33 +69,26 @@ def _check(known: KnownCampaign, by: Principal, campaign: str, item: Submitted, 
         warnings=warnings_of(batch.form, entry, watched, at, issued=batch.holds(entry.serial))
         if watched
         else (),
-        watches_quota=QUOTA_FULL in watched,
+        watched=watched,
+        issued_serials_only=known.issued_serials_only,
     )
 
 
 def _beside(known: KnownCampaign, batch: KnownBatch, item: Submitted, at: datetime) -> list[Fault]:
     """Faults that the form cannot tell: of the serial, the day of collection, the explanations."""
     found: list[Fault] = []
-    if known.issued_serials_only and not batch.holds(item.entry.serial):
-        detail = f"số phiếu {item.entry.serial} không nằm trong dải số nào đã phát cho túi"
-        found.append(fault("/serial", "serial_not_issued", detail))
-    if item.entry.collected_at is not None:
-        found += _collection_faults(known, item.entry, at)
+    serial = item.entry.serial
+    if known.looks_at_serials and not batch.holds(serial):
+        if known.is_unprinted(serial):
+            found.append(not_printed(serial))
+        elif known.issued_serials_only:
+            found.append(not_issued(serial))
+    if (day := item.entry.collected_at) is not None:
+        wrong = Collection(known.opens_at, known.closes_at, at).day_fault(day)
+        found += [wrong] if wrong else []
     found += [
         fault(f"/explanations/{number}", "explanation_unknown", f"không có cảnh báo {number}")
         for number in item.explanations
         if number not in WARNINGS
     ]
     return found
-
-
-def _collection_faults(known: KnownCampaign, entry: Entry, at: datetime) -> Iterable[Fault]:
-    day = entry.collected_at
-    assert day is not None
-    first = known.opens_at.astimezone(VIETNAM).date()
-    last = (known.closes_at - timedelta(microseconds=1)).astimezone(VIETNAM).date()
-    if not first <= day <= last:
-        detail = f"ngày thu phiếu phải từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}"
-        yield fault("/collected_at", "collected_outside_window", detail)
-    elif day > at.astimezone(VIETNAM).date():
-        yield fault("/collected_at", "collected_in_future", "ngày thu phiếu sau ngày nhập")

@@ -1,7 +1,7 @@
 """What a ballot is checked against, remembered in the process: an open campaign's forms never change."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from survey_ingest.ballots.domain.entry import Bag
 from survey_ingest.ballots.domain.findings import OUTSIDE_ISSUE
 from survey_ingest.campaigns.domain.campaign import CampaignState
 from survey_ingest.campaigns.domain.form import BallotForm
-from survey_ingest.campaigns.domain.serials import SerialRange
+from survey_ingest.campaigns.domain.serials import SerialRange, is_unprinted
 from survey_ingest.campaigns.store import batches, campaigns, serials
 from survey_ingest.campaigns.store.batches import Batch
 
@@ -36,6 +36,11 @@ class KnownCampaign:
     watched: frozenset[str]
     forms: dict[str, BallotForm]
     batches: dict[str, KnownBatch]
+    printed: list[SerialRange] = field(default_factory=list)
+
+    def is_unprinted(self, serial: str) -> bool:
+        """Its like was printed, and it was not."""
+        return is_unprinted(serial, self.printed)
 
     @property
     def looks_at_serials(self) -> bool:
@@ -91,11 +96,11 @@ class Definitions:
             await self._learn_serials(connection, known, [item.code for item in found])
 
     async def _learn_serials(self, connection: Reading, known: KnownCampaign, codes: Collection[str]) -> None:
-        ranges: dict[str, list[SerialRange]] = {code: [] for code in codes}
-        for item in await serials.read_ranges(connection, known.id, codes):
-            ranges[str(item.batch)].append(item.serials)
-        for code, listed in ranges.items():
-            known.batches[code] = replace(known.batches[code], serials=tuple(listed))
+        listed = await serials.read_ranges(connection, known.id)
+        known.printed[:] = [item.serials for item in listed if item.batch is None]
+        for code in codes:
+            own = tuple(item.serials for item in listed if item.batch == code)
+            known.batches[code] = replace(known.batches[code], serials=own)
 
 
 def _known(batch: Batch, forms: Mapping[str, BallotForm]) -> KnownBatch:

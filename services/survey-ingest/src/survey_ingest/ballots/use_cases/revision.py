@@ -7,7 +7,7 @@ from parindex.db import Writing
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots import store
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry, entry_digest, invalid_reason
-from survey_ingest.ballots.store import BallotContent, BallotRow, Keyed, Revising, remarks
+from survey_ingest.ballots.store import BallotContent, BallotRow, Keyed, Revising, places, remarks
 from survey_ingest.campaigns.domain.form import BallotForm
 from survey_ingest.campaigns.store import quotas
 
@@ -56,7 +56,7 @@ async def revise(
     await quotas.lock(connection, campaign_id, {before, after})
     status = "invalid" if reason else "valid"
     if status == "valid" and (row.status != "valid" or before != after):
-        status = await _take(connection, campaign_id, after, beyond=change.beyond_quota)
+        status = await take_place(connection, campaign_id, after, beyond=change.beyond_quota)
     content = BallotContent(
         entry.group, entry.unit, list(entry.answers), status, reason or None, entry_digest(entry)
     )
@@ -76,7 +76,7 @@ async def take_in(connection: Writing, new: Keyed, *, beyond: bool) -> bool:
         return False
     await remarks.insert_comments(connection, [new])
     quota = new.quota[1:]
-    if not new.reason and await _take(connection, new.campaign_id, quota, beyond=beyond) == "held":
+    if not new.reason and await take_place(connection, new.campaign_id, quota, beyond=beyond) == "held":
         await store.hold(connection, [new.key])
     return True
 
@@ -93,9 +93,11 @@ def _content(row: BallotRow) -> BallotContent:
     return replace(content, answers=list(row.answers))
 
 
-async def _take(connection: Writing, campaign_id: UUID, quota: tuple[str, str, str], *, beyond: bool) -> str:
+async def take_place(
+    connection: Writing, campaign_id: UUID, quota: tuple[str, str, str], *, beyond: bool
+) -> str:
     """A place of the quota if one is free, else as surplus where that was decided, else held."""
-    taken = await store.take_places(connection, {(campaign_id, *quota): 1})
+    taken = await places.take_places(connection, {(campaign_id, *quota): 1})
     if taken[(campaign_id, *quota)]:
         return "valid"
     if not beyond:

@@ -8,12 +8,10 @@ from typing import Literal
 from parindex.kernel.errors import DomainError, Fault
 
 LARGEST_RANGE = 1_000_000
-MOST_MARKED = 20_000
 _PREFIX = r"(?P<prefix>(?:[A-Za-z]|[A-Za-z0-9][A-Za-z0-9./_-]{0,58}[A-Za-z./_-])?)"
 _SERIAL = re.compile(_PREFIX + r"(?P<digits>[0-9]{1,15})")
 
 Stage = Literal["printed", "issued"]
-Status = Literal["returned", "spoiled", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,22 @@ class SerialRange:
     def series(self) -> tuple[str, int]:
         return (self.prefix, self.width)
 
-    def __contains__(self, serial: str) -> bool:
+    def is_like(self, serial: str) -> bool:
+        """Whether the serial is written as those of this range are."""
         digits = serial[len(self.prefix) :]
         return (
             len(digits) == self.width
             and serial.startswith(self.prefix)
             and digits.isascii()
             and digits.isdecimal()
-            and self.first <= int(digits) <= self.last
         )
+
+    def __contains__(self, serial: str) -> bool:
+        return self.is_like(serial) and self.first <= int(serial[len(self.prefix) :]) <= self.last
+
+    def meets(self, other: "SerialRange") -> bool:
+        """Whether some number stands in both."""
+        return self.series == other.series and other.first <= self.last and self.first <= other.last
 
     def serial(self, number: int) -> str:
         return f"{self.prefix}{number:0{self.width}d}"
@@ -105,15 +110,9 @@ def check_ranges(
 
 
 def _overlap_faults(item: ListedRange, known: Iterable[ListedRange]) -> Iterable[Fault]:
-    mine = item.serials
     for other in known:
-        theirs = other.serials
-        if (
-            (other.stage, theirs.series) == (item.stage, mine.series)
-            and theirs.first <= mine.last
-            and mine.first <= theirs.last
-        ):
-            yield Fault("/first", "range_overlaps", f"dải số trùng với dải {theirs} đã ghi")
+        if other.stage == item.stage and other.serials.meets(item.serials):
+            yield Fault("/first", "range_overlaps", f"dải số trùng với dải {other.serials} đã ghi")
 
 
 def _issue_faults(
@@ -145,44 +144,12 @@ def _is_printed(issued: SerialRange, printed: Iterable[SerialRange]) -> bool:
     return not runs or needed > issued.last
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What became of the ballots of a range («tình trạng phiếu»)."""
+def is_unprinted(serial: str, printed: Iterable[SerialRange]) -> bool:
+    """Whether serials like it were printed and this one was not («số phiếu chưa từng in»).
 
-    serials: SerialRange
-    status: Status
-    reason: str
-
-
-def expand_marks(marks: Sequence[Mark], issued: Sequence[ListedRange]) -> list[tuple[str, str, Mark]]:
-    """(Serial, its batch, the mark) of every ballot marked.
-
-    Raises DomainError `marks_invalid` with every fault: numbers nobody issued, a loss without its reason.
+    >>> runs = [read_range("SPH-0001", "SPH-0135")]
+    >>> [is_unprinted(serial, runs) for serial in ("SPH-0135", "SPH-0136", "SPS-0136")]
+    [False, True, False]
     """
-    faults: list[Fault] = []
-    if sum(mark.serials.size for mark in marks) > MOST_MARKED:
-        detail = f"mỗi lần ghi tình trạng không quá {MOST_MARKED} phiếu"
-        raise DomainError("marks_invalid", {"count": 1}, (Fault("/marks", "too_many_marked", detail),))
-    found: list[tuple[str, str, Mark]] = []
-    for index, mark in enumerate(marks):
-        if mark.status != "returned" and not mark.reason:
-            detail = "phiếu hỏng hoặc mất phải ghi lý do"
-            faults.append(Fault(f"/marks/{index}/reason", "reason_missing", detail))
-        near = [item for item in issued if item.serials.series == mark.serials.series]
-        strays = 0
-        for number in range(mark.serials.first, mark.serials.last + 1):
-            batch = _batch_of(number, near)
-            if batch is None:
-                strays += 1
-            else:
-                found.append((mark.serials.serial(number), batch, mark))
-        if strays:
-            detail = f"{strays} số trong dải {mark.serials} chưa phát cho túi nào"
-            faults.append(Fault(f"/marks/{index}/first", "serial_not_issued", detail))
-    if faults:
-        raise DomainError("marks_invalid", {"count": len(faults)}, tuple(faults))
-    return found
-
-
-def _batch_of(number: int, ranges: Iterable[ListedRange]) -> str | None:
-    return next((item.batch for item in ranges if item.serials.first <= number <= item.serials.last), None)
+    near = [run for run in printed if run.is_like(serial)]
+    return bool(near) and not any(serial in run for run in near)

@@ -12,7 +12,7 @@ Places = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 """A number of ballots."""
 
 
-WarningNumber = Literal["W001", "W002", "W003", "W004", "W005"]
+WarningNumber = Literal["W001", "W002", "W003", "W004", "W005", "W006"]
 
 
 class LegalDocumentBody(Body):
@@ -124,7 +124,8 @@ class CampaignBody(Body):
     `publication_minimum`: fewer valid ballots than these are shown to nobody outside the survey.
     `late_entry_hours`: how long after its end what was collected within the window may still be keyed.
     `issued_serials_only`: a ballot whose serial was not issued to its batch is refused.
-    `explained_warnings`: warnings of the catalogue of findings that want an explanation, and are looked for.
+    `explained_warnings`: warnings of the catalogue of findings that want an explanation, and are looked for;
+    W006 always is.
     `retention_days`: how long contact data stay after the hand-over; without it none are taken.
     """
 

@@ -167,6 +167,11 @@ async def set_state(connection: Writing, campaign_id: UUID, state: CampaignState
     await connection.execute(update(campaign).where(campaign.c.id == campaign_id).values(state=state))
 
 
+async def mark_amended(connection: Writing, campaign_id: UUID) -> None:
+    """From now on ballots are held against the issue list once more as they are written."""
+    await connection.execute(update(campaign).filter_by(id=campaign_id).values(serials_amended=True))
+
+
 async def close_handed_over(connection: Writing, period: str) -> list[str]:
     """Close the campaigns of the period that were handed over; their codes."""
     rows = await connection.execute(

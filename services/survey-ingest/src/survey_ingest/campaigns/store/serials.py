@@ -1,17 +1,16 @@
-"""SQL of serial numbers: ranges printed and issued, and what became of single ballots."""
+"""SQL of serial numbers in ranges: printed, issued, withdrawn; what became of single ballots is `marks`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import exists, insert, literal, select, text
 
-from parindex.db import Reading, Writing
+from parindex.db import Instant, Reading, Writing
 from parindex.kernel.clocks import business_time
-from survey_ingest.campaigns.domain.serials import ListedRange, Mark, SerialRange
-from survey_ingest.campaigns.store.tables import serial_range, serial_status
+from survey_ingest.campaigns.domain.serials import ListedRange, SerialRange
+from survey_ingest.campaigns.store.tables import serial_range, serial_withdrawal
 
 
 async def lock_serials(connection: Writing, campaign_id: UUID) -> None:
@@ -39,13 +38,16 @@ async def insert_ranges(connection: Writing, campaign_id: UUID, by: str, new: Se
     await connection.execute(insert(serial_range), rows)
 
 
+_STANDS = ~exists().where(serial_withdrawal.c.range_id == serial_range.c.id)
+
+
 async def read_ranges(
     connection: Reading, campaign_id: UUID, batches: Iterable[str] | None = None
 ) -> list[ListedRange]:
     """Ranges printed and issued, or those issued to some batches; print runs first, by number."""
     columns = serial_range.c
     query = select(columns.prefix, columns.width, columns.first, columns.last, columns.batch).where(
-        columns.campaign_id == campaign_id
+        columns.campaign_id == campaign_id, _STANDS
     )
     if batches is not None:
         query = query.where(columns.batch.in_(list(batches)))
@@ -55,52 +57,45 @@ async def read_ranges(
     return [ListedRange(SerialRange(*row[:4]), row[4]) for row in rows]
 
 
-async def insert_marks(
-    connection: Writing, campaign_id: UUID, by: str, marked: Sequence[tuple[str, str, Mark]]
+async def withdraw_ranges(
+    connection: Writing, campaign_id: UUID, by: str, ranges: Sequence[ListedRange], reason: str
 ) -> None:
-    now = business_time()
-    rows = [
-        {
-            "campaign_id": campaign_id,
-            "serial": serial,
-            "batch": batch,
-            "status": mark.status,
-            "reason": mark.reason,
-            "marked_by": by,
-            "marked_at": now,
-        }
-        for serial, batch, mark in marked
-    ]
-    await connection.execute(insert(serial_status), rows)
+    """Ranges that stand; each of their bags looks at the serials of its ballots from now on."""
+    columns, now = serial_range.c, business_time()
+    for item in ranges:
+        of_range = select(columns.id, literal(reason), literal(by), literal(now, Instant)).where(
+            columns.campaign_id == campaign_id,
+            columns.prefix == item.serials.prefix,
+            columns.width == item.serials.width,
+            columns.first == item.serials.first,
+            columns.stage == item.stage,
+            _STANDS,
+        )
+        names = ["range_id", "reason", "withdrawn_by", "withdrawn_at"]
+        await connection.execute(insert(serial_withdrawal).from_select(names, of_range))
 
 
 @dataclass(frozen=True, slots=True)
-class SerialStatus:
-    """What became of one ballot («tình trạng phiếu»), by its latest mark."""
+class Withdrawn:
+    """A range that was taken back («dải số đã rút»)."""
 
-    serial: str
-    batch: str
-    status: str
+    listed: ListedRange
     reason: str
-    marked_by: str
-    marked_at: datetime
+    withdrawn_by: str
+    withdrawn_at: datetime
 
 
-async def read_statuses(
-    connection: Reading, campaign_id: UUID, batch: str | None = None
-) -> list[SerialStatus]:
-    """The latest mark of every serial that has one, of the campaign or of one batch."""
-    columns = serial_status.c
-    fields = (columns.serial, columns.batch, columns.status, columns.reason, columns.marked_by)
-    query = (
-        select(*fields, columns.marked_at)
-        .ext(distinct_on(columns.serial))
+async def read_withdrawn(connection: Reading, campaign_id: UUID) -> list[Withdrawn]:
+    """What was taken back, in the order of time."""
+    columns, act = serial_range.c, serial_withdrawal.c
+    rows = await connection.execute(
+        select(columns.prefix, columns.width, columns.first, columns.last, columns.batch)
+        .add_columns(act.reason, act.withdrawn_by, act.withdrawn_at)
+        .join_from(serial_withdrawal, serial_range, act.range_id == columns.id)
         .where(columns.campaign_id == campaign_id)
-        .order_by(columns.serial, columns.id.desc())
+        .order_by(act.withdrawn_at, columns.id)
     )
-    if batch is not None:
-        query = query.where(columns.batch == batch)
-    return [SerialStatus(*row) for row in await connection.execute(query)]
+    return [Withdrawn(ListedRange(SerialRange(*row[:4]), row[4]), *row[5:]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +116,7 @@ _COUNT = text(
     FROM (
         SELECT batch, sum(last - first + 1)::integer AS issued FROM survey.serial_range
         WHERE campaign_id = :campaign AND stage = 'issued'
+          AND NOT EXISTS (SELECT FROM survey.serial_withdrawal w WHERE w.range_id = serial_range.id)
           AND (CAST(:batch AS text) IS NULL OR batch = :batch)
         GROUP BY batch
     ) r FULL JOIN (
@@ -137,9 +133,7 @@ _COUNT = text(
 )
 
 
-async def count_issues(
-    connection: Reading, campaign_id: UUID, batch: str | None = None
-) -> list[IssueCount]:
+async def count_issues(connection: Reading, campaign_id: UUID, batch: str | None = None) -> list[IssueCount]:
     """Serials issued, returned, spoiled and missing of every batch that has ranges, or of one."""
     rows = await connection.execute(_COUNT, {"campaign": campaign_id, "batch": batch})
     return [IssueCount(*row) for row in rows]

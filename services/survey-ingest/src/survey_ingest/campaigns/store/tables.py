@@ -44,6 +44,8 @@ campaign = Table(
     Column("issued_serials_only", Boolean, nullable=False, server_default="false"),
     Column("explained_warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("double_entry", JSONB, nullable=False, server_default=text("""'{"share": "0"}'::jsonb""")),
+    # Serials were written off or ranges withdrawn: each ballot's serial is looked at as it is written.
+    Column("serials_amended", Boolean, nullable=False, server_default="false"),
     CheckConstraint("publication_minimum >= 0", name="publication_minimum"),
     CheckConstraint("retention_days >= 0", name="retention_days"),
     CheckConstraint("late_entry_hours >= 0", name="late_entry_hours"),
@@ -90,8 +92,6 @@ batch = Table(
     Column("issued", Integer, nullable=False),
     Column("state", String(12), nullable=False),
     Column("issued_at", Instant, nullable=False),
-    # Serials were written off or a range was withdrawn: each ballot's serial is looked at as it is written.
-    Column("serials_amended", Boolean, nullable=False, server_default="false"),
     ForeignKeyConstraint(
         ["campaign_id", "questionnaire"], ["survey.questionnaire.campaign_id", "survey.questionnaire.code"]
     ),
