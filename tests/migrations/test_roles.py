@@ -48,6 +48,7 @@ APPEND_ONLY = {
         "handover",
         "handover_delivery",
         "serial_range",
+        "serial_withdrawal",
         "serial_status",
         "sample",
         "sample_item",

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, text
 
 from parindex.db import Reading, Writing
 from parindex.db.copying import copy_text
-from survey_ingest.ballots.store import take_places
+from survey_ingest.ballots.store.places import take_places
 from survey_ingest.campaigns.store import quotas
 from survey_ingest.imports.domain.lines import LINE_FIELDS
 from survey_ingest.imports.domain.rows import RowFault
