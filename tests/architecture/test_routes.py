@@ -11,9 +11,19 @@ from tests.architecture.rights import PAGE, render
 from tests.architecture.tree import SERVICES
 
 NOUNS = {
-    "scoring": {"units", "frameworks", "periods", "editions", "plans", "changes", "tokens"},
-    "survey": {"campaigns"},
-    "report": {"documents"},
+    "scoring": {
+        "units",
+        "frameworks",
+        "periods",
+        "editions",
+        "plans",
+        "changes",
+        "tokens",
+        "webhooks",
+        "scoring-audit",
+    },
+    "survey": {"campaigns", "survey-audit"},
+    "report": {"documents", "report-audit"},
 }
 # Routes that are not one transaction each, and why.
 OTHER_UNITS_OF_WORK = {

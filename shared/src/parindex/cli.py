@@ -41,7 +41,7 @@ def run_service_worker(
     """Chạy tiến trình xử lý sự kiện của một dịch vụ."""
     from parindex.bus.worker import is_healthy, run_worker
     from parindex.db.engine import Database
-    from parindex.service import load_service
+    from parindex.service import housekeeping, load_service
     from parindex.telemetry import configure_logging
 
     chosen = load_service(service)
@@ -50,7 +50,8 @@ def run_service_worker(
         raise typer.Exit(0 if asyncio.run(is_healthy(settings.redis_url, service)) else 1)
     configure_logging(f"{service}-worker")
     database = Database(settings.database_url, pool_size=settings.database_pool)
-    subscriptions, recurring = chosen.subscriptions(settings, database), chosen.recurring(settings, database)
+    subscriptions = chosen.subscriptions(settings, database)
+    recurring = [*chosen.recurring(settings, database), *housekeeping(chosen, database)]
     asyncio.run(run_worker(database, settings.redis_url, service, subscriptions, recurring))
 
 
@@ -104,6 +105,34 @@ def show_deliveries(
     for owed in asyncio.run(work()):
         state = "đã bỏ cuộc" if owed.dead else f"{owed.attempts} lần thử"
         typer.echo(f"{owed.event}  {owed.topic}  {instant_text(owed.occurred_at)}  {state}  {owed.error}")
+
+
+@app.command("verify-audit")
+def verify_audit(
+    services: Annotated[list[str] | None, typer.Argument(help="Mặc định: mọi dịch vụ đã cài")] = None,
+    *,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="Đầu chuỗi đã ghi lại trước đây: <dịch vụ>:<số>:<mã băm>, như lệnh này in ra"),
+    ] = None,
+) -> None:
+    """Kiểm tra chuỗi nhật ký; chỉ ra dòng đầu tiên bị sửa, xóa hoặc chèn. Kết thúc bằng 1 khi có chỗ sai."""
+    from parindex.audit_verifying import chain_lines, noted_heads, verify_service
+    from parindex.service import installed_services
+
+    chosen = services or installed_services()
+    try:
+        known = noted_heads(head or [], chosen)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--head") from error
+    broken = False
+    for name in chosen:
+        report = asyncio.run(verify_service(name, known[name]))
+        broken = broken or report.bad is not None
+        for line in chain_lines(name, report):
+            typer.echo(line)
+    if broken:
+        raise typer.Exit(1)
 
 
 @app.command("new-migration")

@@ -1,17 +1,28 @@
 """What the command line needs to know of a service; found by the entry points `parindex.services`."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from fastapi import FastAPI
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 
 from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
+from parindex.db.audit_chain import CHUNK, chain_rows
 from parindex.db.engine import Database
+from parindex.db.idempotency import delete_expired
+from parindex.kernel.clocks import system_time
 from parindex.settings import ServiceSettings
+
+CHAIN_SECONDS = 0.5
+THOROUGH_SECONDS = 300.0
+EXPIRE_SECONDS = 600.0
+KEYS_KEPT = timedelta(days=7)
+"""How long a reply waits for its request to be sent again."""
 
 
 def nothing_recurring(_settings: ServiceSettings, _database: Database) -> Sequence[Recurring]:
@@ -29,6 +40,42 @@ class Service:
     create_app: Callable[[], FastAPI]
     subscriptions: Callable[[ServiceSettings, Database], Sequence[AnySubscription]]
     recurring: Callable[[ServiceSettings, Database], Sequence[Recurring]] = nothing_recurring
+
+    @property
+    def audit(self) -> Table:
+        return self.metadata.tables[f"{self.metadata.schema}.audit"]
+
+    @property
+    def idempotency_keys(self) -> Table:
+        return self.metadata.tables[f"{self.metadata.schema}.idempotency_key"]
+
+
+def housekeeping(service: Service, database: Database) -> list[Recurring]:
+    """What the worker of every service does by the clock: chain its audit rows, let old keys go."""
+    thorough_at = 0.0
+
+    async def chain() -> None:
+        nonlocal thorough_at
+        thorough = time.monotonic() >= thorough_at
+        while True:
+            async with database.writing() as connection:
+                linked = await chain_rows(connection, service.audit, thorough=thorough)
+            if linked < CHUNK:
+                break
+        if thorough:
+            thorough_at = time.monotonic() + THOROUGH_SECONDS
+
+    async def expire() -> None:
+        before = system_time() - KEYS_KEPT
+        while True:
+            async with database.writing() as connection:
+                if await delete_expired(connection, service.idempotency_keys, before, CHUNK) < CHUNK:
+                    return
+
+    return [
+        Recurring("chain_audit", CHAIN_SECONDS, chain),
+        Recurring("expire_idempotency_keys", EXPIRE_SECONDS, expire),
+    ]
 
 
 def load_service(name: str) -> Service:

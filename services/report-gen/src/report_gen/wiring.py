@@ -31,6 +31,7 @@ def create_app() -> FastAPI:
         load_settings(),
         [http.asking_router, http.router],
         idempotency_table=schema.idempotency_keys,
+        audit_table=schema.audit,
         lifespan=_knowing_editions,
     )
 

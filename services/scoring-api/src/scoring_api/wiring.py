@@ -1,18 +1,22 @@
 """Puts the rooms of scoring-api together: routes, handlers, migrations."""
 
 from pathlib import Path
+from uuid import UUID
 
 from fastapi import FastAPI
 
+from parindex.auth.revocations import FetchRevoked
 from parindex.auth.tokens import SigningKey
 from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
 from parindex.db import Database
 from parindex.http.app import create_app as create_shared_app
+from parindex.kernel.clocks import system_time
 from parindex.service import Service
 from parindex.settings import ServiceSettings
 from scoring_api import schema
 from scoring_api.access import http as access
+from scoring_api.access.store import read_revoked
 from scoring_api.announcements import http as announcements
 from scoring_api.announcements import jobs as announcements_jobs
 from scoring_api.assessment import http as assessment
@@ -26,6 +30,16 @@ from scoring_api.settings import load_settings
 from scoring_api.units import http as units
 
 
+def own_revocations(database: Database) -> FetchRevoked:
+    """What the other services ask of us."""
+
+    async def fetch() -> frozenset[UUID]:
+        async with database.reading() as connection:
+            return await read_revoked(connection, system_time())
+
+    return fetch
+
+
 def create_app() -> FastAPI:
     return create_shared_app(
         "scoring",
@@ -33,6 +47,7 @@ def create_app() -> FastAPI:
         load_settings(),
         [
             access.router,
+            access.internal_router,
             announcements.router,
             *units.routers,
             *frameworks.routers,
@@ -42,6 +57,8 @@ def create_app() -> FastAPI:
             *publication.routers,
         ],
         idempotency_table=schema.idempotency_keys,
+        audit_table=schema.audit,
+        revocations=own_revocations,
     )
 
 

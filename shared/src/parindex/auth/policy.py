@@ -45,6 +45,11 @@ class Action(StrEnum):
     PLAN_READ = "plan.read"
     PLAN_WRITE = "plan.write"
     CHANGE_READ = "change.read"
+    WEBHOOK_READ = "webhook.read"
+    WEBHOOK_WRITE = "webhook.write"
+    AUDIT_READ = "audit.read"
+    TOKEN_READ = "token.read"  # noqa: S105 — an action's name
+    TOKEN_REVOKE = "token.revoke"  # noqa: S105 — an action's name
     TOKEN_ISSUE = "token.issue"  # noqa: S105 — an action's name
     CAMPAIGN_READ = "campaign.read"
     CAMPAIGN_WRITE = "campaign.write"
@@ -84,6 +89,11 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.DOCUMENT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.INTERNAL_READ: {Role.SERVICE: Scope.ALL},
     Action.CHANGE_READ: {Role.PUBLIC: Scope.ALL},
+    Action.WEBHOOK_READ: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.WEBHOOK_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.AUDIT_READ: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.TOKEN_READ: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.TOKEN_REVOKE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.TOKEN_ISSUE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.UNIT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.UNIT_READ: {Role.PUBLIC: Scope.ALL},

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import jwt
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from parindex.auth.policy import Role
 from parindex.auth.principal import Principal
+from parindex.auth.revocations import RevokedTokens
 from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.clocks import system_time
 from parindex.kernel.errors import DomainError
@@ -54,8 +56,8 @@ class SigningKey:
         """A detached signature, base64url."""
         return _b64(self._private.sign(content))
 
-    def issue(self, principal: Principal, life: timedelta) -> str:
-        """A token that says who the principal is until `life` has passed."""
+    def issue(self, principal: Principal, life: timedelta, token_id: UUID | None = None) -> str:
+        """A token that says who the principal is until `life` has passed; its id is what revokes it."""
         now = system_time()
         claims = {
             "iss": self.issuer,
@@ -67,7 +69,7 @@ class SigningKey:
             "offices": sorted(principal.offices),
             "iat": now,
             "exp": now + life,
-            "jti": str(uuid7()),
+            "jti": str(token_id or uuid7()),
         }
         return jwt.encode(claims, self._private, algorithm="EdDSA", headers={"kid": self.key_id})
 
@@ -76,9 +78,16 @@ class SigningKey:
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
+class TokenFacts:
+    """What a verified token says: who, until when, and the id it can be revoked by."""
+
     principal: Principal
     expires: float
+    id: UUID
+
+
+async def _nobody() -> frozenset[UUID]:
+    return frozenset()
 
 
 class TokenVerifier:
@@ -88,29 +97,47 @@ class TokenVerifier:
     roles; every other issuer speaks as `service` alone.
     """
 
-    def __init__(self, own: SigningKey, issuers: Mapping[str, str], people_issuer: str = "scoring") -> None:
+    def __init__(
+        self,
+        own: SigningKey,
+        issuers: Mapping[str, str],
+        revoked: RevokedTokens | None = None,
+        people_issuer: str = "scoring",
+    ) -> None:
         self._issuers = dict(issuers)
+        self._revoked = revoked or RevokedTokens(_nobody)
         self._people_issuer = people_issuer
         self._keys: dict[str, Ed25519PublicKey] = {own.key_id: own.public}
         self._ask_again: dict[str, float] = {}
         self._asking: dict[str, asyncio.Lock] = {}
-        self._seen: OrderedDict[str, _Remembered] = OrderedDict()
+        self._seen: OrderedDict[str, TokenFacts] = OrderedDict()
 
     async def verify(self, token: str) -> Principal:
-        """A verified token is remembered until it expires.
+        """A verified token is remembered until it expires; whether it was revoked is asked each time.
+
+        Services' own tokens live five minutes and are not revoked: by them the list itself is asked for.
+        Raises DomainError `token_invalid`, `token_revoked`, `upstream_unavailable` when the issuer is away.
+        """
+        found = await self.read(token)
+        if found.principal.role is not Role.SERVICE and await self._revoked.has(found.id):
+            raise DomainError("token_revoked")
+        return found.principal
+
+    async def read(self, token: str) -> TokenFacts:
+        """What a token says, be it revoked or not.
 
         Raises DomainError `token_invalid`, or `upstream_unavailable` when the issuer is away.
         """
         known = self._seen.get(token)
         if known and known.expires > system_time().timestamp():
-            return known.principal
+            return known
         try:
             claims = await self._claims(token)
-            principal = self._principal(claims)
+            found = TokenFacts(self._principal(claims), float(claims["exp"]), UUID(str(claims["jti"])))
         except (jwt.PyJWTError, KeyError, ValueError) as error:
             raise DomainError("token_invalid") from error
-        self._remember(token, principal, float(claims["exp"]))
-        return principal
+        self._remember(token, found)
+        return found
 
     async def _claims(self, token: str) -> dict[str, Any]:
         key_id = str(jwt.get_unverified_header(token)["kid"])
@@ -123,7 +150,7 @@ class TokenVerifier:
             algorithms=["EdDSA"],
             audience=AUDIENCE,
             issuer=issuer,
-            options={"require": ["exp", "iss", "sub", "aud"]},
+            options={"require": ["exp", "iss", "sub", "aud", "jti"]},
         )
         return claims
 
@@ -158,7 +185,7 @@ class TokenVerifier:
             offices=frozenset(claims.get("offices", ())),
         )
 
-    def _remember(self, token: str, principal: Principal, expires: float) -> None:
-        self._seen[token] = _Remembered(principal, expires)
+    def _remember(self, token: str, found: TokenFacts) -> None:
+        self._seen[token] = found
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)

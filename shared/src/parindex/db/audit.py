@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Column, Identity, MetaData, String, Table, Text, insert
+from sqlalchemy import BigInteger, Column, Identity, Index, MetaData, String, Table, Text, insert
 from sqlalchemy.dialects.postgresql import JSONB
 
 from parindex.db.engine import Writing
@@ -22,7 +22,14 @@ class Actor(Protocol):
 
 
 def audit_table(metadata: MetaData) -> Table:
-    """No foreign keys: the rows outlive what they speak of."""
+    """No foreign keys: the rows outlive what they speak of. The chain over them is a table of its own."""
+    Table(
+        "audit_link",
+        metadata,
+        Column("number", BigInteger, primary_key=True, autoincrement=False),
+        Column("audit_id", BigInteger, nullable=False, unique=True),
+        Column("digest", String(71), nullable=False),
+    )
     return Table(
         "audit",
         metadata,
@@ -35,7 +42,15 @@ def audit_table(metadata: MetaData) -> Table:
         Column("business_at", Instant, nullable=False),
         Column("recorded_at", Instant, nullable=False),
         Column("trace_id", String(32), nullable=False),
+        Index("ix_audit_object", "object"),
+        Index("ix_audit_subject", "subject"),
+        Index("ix_audit_recorded_at", "recorded_at"),
     )
+
+
+def link_table(audit: Table) -> Table:
+    """The chain over the rows of an audit table."""
+    return audit.metadata.tables[f"{audit.schema}.audit_link"]
 
 
 async def record_act(

@@ -1,8 +1,21 @@
 """The table behind `Idempotency-Key`: inserted first in the transaction of the request it protects."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, MetaData, SmallInteger, String, Table, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    delete,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from parindex.db.engine import Writing
@@ -43,6 +56,7 @@ def idempotency_table(metadata: MetaData) -> Table:
         Column("media_type", String(100)),
         Column("location", String(400)),
         Column("created_at", Instant, nullable=False),
+        Index("ix_idempotency_key_created_at", "created_at"),
     )
 
 
@@ -73,6 +87,15 @@ async def keep(connection: Writing, table: Table, scope: Scope, reply: StoredRep
             location=reply.location,
         )
     )
+
+
+async def delete_expired(connection: Writing, table: Table, before: datetime, limit: int) -> int:
+    """Delete the oldest keys made before an instant, at most `limit`; two who do it at once share them."""
+    key = (table.c.principal, table.c.method, table.c.path, table.c.key)
+    due = select(*key).where(table.c.created_at < before).order_by(table.c.created_at).limit(limit)
+    chosen = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
+    result = await connection.execute(delete(table).where(tuple_(*key).in_(select(chosen))))
+    return int(result.rowcount)
 
 
 def _key(scope: Scope) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,10 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from parindex.auth.policy import Action
+from parindex.auth.revocations import FetchRevoked, RevokedTokens
 from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
 from parindex.db.engine import Database
 from parindex.db.outages import OUTAGES, is_collision, is_duplicate, is_outage
 from parindex.http import problems
+from parindex.http.audit import audit_router
+from parindex.http.client import fetch_revoked
 from parindex.http.description import INTRODUCTION, PROBLEM_REPLIES, DescribedApp
 from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
 from parindex.http.overload import ReadLimitMiddleware
@@ -34,9 +38,14 @@ def create_app(
     routers: Sequence[APIRouter],
     *,
     idempotency_table: Table,
+    audit_table: Table,
+    revocations: Callable[[Database], FetchRevoked] | None = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
-    """A FastAPI app with the shared edge. `lifespan` starts and stops what is the service's own."""
+    """A FastAPI app with the shared edge. `lifespan` starts and stops what is the service's own.
+
+    Who was refused its token is asked of scoring-api, unless the service knows it itself by `revocations`.
+    """
     database = Database(settings.database_url, pool_size=settings.database_pool)
     signing_key = SigningKey(service, settings.signing_key)
 
@@ -65,16 +74,20 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.signing_key = signing_key
-    app.state.verifier = TokenVerifier(signing_key, settings.issuers)
+    app.state.verifier = _verifier(settings, signing_key, revocations(database) if revocations else None)
     app.state.idempotency_table = idempotency_table
     _handle_errors(app)
     app.add_middleware(BodyLimitMiddleware, limit=BODY_LIMIT)
     app.add_middleware(ReadLimitMiddleware, at_once=settings.database_pool, most=settings.most_reads)
     app.add_middleware(TraceMiddleware)
-    for router in routers:
+    for router in (*routers, audit_router(service, audit_table), _health_router()):
         app.include_router(router)
-    app.include_router(_health_router())
     return app
+
+
+def _verifier(settings: ServiceSettings, key: SigningKey, revoked: FetchRevoked | None) -> TokenVerifier:
+    ask = revoked or partial(fetch_revoked, settings.scoring_url, key)
+    return TokenVerifier(key, settings.issuers, RevokedTokens(ask))
 
 
 def _handle_errors(app: FastAPI) -> None:

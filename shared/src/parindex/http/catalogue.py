@@ -26,6 +26,7 @@ _ROWS = (
     Problem("invalid_request", 422, "Dữ liệu không hợp lệ", "Có {count} lỗi trong dữ liệu gửi lên.", "Invalid request"),
     Problem("token_required", 401, "Cần mã truy cập", "Hãy gửi mã truy cập trong tiêu đề Authorization.", "Token required"),
     Problem("token_invalid", 401, "Mã truy cập không hợp lệ", "Mã truy cập sai, hết hạn hoặc không do hệ thống cấp.", "Token invalid"),
+    Problem("token_revoked", 401, "Mã truy cập đã bị thu hồi", "Mã truy cập đã bị thu hồi; hãy xin cấp mã mới.", "Token revoked"),
     Problem("forbidden", 403, "Không đủ quyền", "Vai trò {role} không được thực hiện việc {action}.", "Forbidden"),
     Problem("foreign_unit", 403, "Không phải đơn vị của mình", "Tài khoản không được làm việc thay đơn vị {unit}.", "Not your unit"),
     Problem("own_unit", 403, "Không được thẩm định đơn vị mình", "Không ai được thẩm định chính đơn vị {unit} của mình.", "Nobody appraises the own unit"),
@@ -39,6 +40,7 @@ _ROWS = (
     Problem("snapshot_unreadable", 502, "Không đọc được bản chụp", "Bản chụp {kind} không đúng định dạng.", "Snapshot unreadable"),
     Problem("upstream_unavailable", 503, "Dịch vụ liên quan chưa sẵn sàng", "Chưa lấy được dữ liệu từ {url}; hãy thử lại.", "Upstream unavailable"),
     # --- scoring-api -------------------------------------------------------------------------------------
+    Problem("token_unknown", 404, "Không có mã truy cập", "Không có mã truy cập {token} trong danh sách đã cấp.", "Token unknown"),
     Problem("grant_invalid", 422, "Không cấp được mã truy cập", "Vai trò, phạm vi hoặc thời hạn không hợp lệ.", "Token grant invalid"),
     Problem("unit_invalid", 422, "Đơn vị không hợp lệ", "Thông tin đơn vị {unit} có lỗi.", "Unit invalid"),
     Problem("unit_exists", 409, "Đơn vị đã có", "Mã đơn vị {unit} đã được đăng ký.", "Unit exists"),

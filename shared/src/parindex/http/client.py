@@ -1,5 +1,7 @@
 """Calls between the services: a short token of our own, the trace id; the caller checks digests."""
 
+from uuid import UUID
+
 import httpx
 
 from parindex.auth.tokens import SigningKey
@@ -8,21 +10,35 @@ from parindex.telemetry.trace import traceparent
 
 TIMEOUT_SECONDS = 30.0
 LOOK_SECONDS = 5.0  # somebody waits for the answer
+REVOCATION_SECONDS = 2.0
+REVOCATIONS_PATH = "/internal/revocations"
 
 
-async def fetch_internal(url: str, signing_key: SigningKey) -> httpx.Response:
+async def fetch_internal(
+    url: str, signing_key: SigningKey, *, seconds: float = TIMEOUT_SECONDS
+) -> httpx.Response:
     """GET an internal resource of another service.
 
     Raises DomainError `upstream_unavailable` when it cannot be had now.
     """
     headers = {"Authorization": f"Bearer {signing_key.service_token()}", "traceparent": traceparent()}
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
+        async with httpx.AsyncClient(timeout=seconds) as client:
             response = await client.get(url, headers=headers)
             response.raise_for_status()
     except httpx.HTTPError as error:
         raise DomainError("upstream_unavailable", {"url": url, "reason": str(error)}) from error
     return response
+
+
+async def fetch_revoked(scoring_url: str, signing_key: SigningKey) -> frozenset[UUID]:
+    """The ids of the revoked tokens, as scoring-api tells them; somebody waits for the answer.
+
+    Raises DomainError `upstream_unavailable`.
+    """
+    url = f"{scoring_url}{REVOCATIONS_PATH}"
+    response = await fetch_internal(url, signing_key, seconds=REVOCATION_SECONDS)
+    return frozenset(UUID(found) for found in response.json()["revoked"])
 
 
 async def is_public(url: str) -> bool:

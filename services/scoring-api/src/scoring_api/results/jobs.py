@@ -54,11 +54,6 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
         load_snapshot(HandoverRecord, content, event.digest)
         return content
 
-    async def keep_handover(connection: Writing, event: CampaignHandedOver, content: bytes) -> None:
-        await snapshots.insert_handover(connection, event, content)
-        said = {"campaign": event.campaign, "period": event.period, "digest": event.digest}
-        await announce(connection, "handover.received", event.campaign, said)
-
     async def compute(event: IndexRequested) -> Computed:
         async with database.reading() as connection:
             inputs = await read_inputs(connection, event.period)
@@ -79,6 +74,12 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
 
     return [
         Subscription(TallySealed, fetch_tally, keep_tally),
-        Subscription(CampaignHandedOver, fetch_handover, keep_handover),
+        Subscription(CampaignHandedOver, fetch_handover, _keep_handover),
         Subscription(IndexRequested, compute, keep_computation),
     ]
+
+
+async def _keep_handover(connection: Writing, event: CampaignHandedOver, content: bytes) -> None:
+    await snapshots.insert_handover(connection, event, content)
+    said = {"campaign": event.campaign, "period": event.period, "digest": event.digest}
+    await announce(connection, "handover.received", event.campaign, said)

@@ -1,0 +1,32 @@
+"""A chain over the audit rows; replies to repeated requests are found by their age."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "report_0002"
+down_revision = "report_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_link",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("audit_id", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_audit_link"),
+        sa.UniqueConstraint("audit_id", name="uq_audit_link_audit_id"),
+        schema="report",
+    )
+    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON report.audit_link FROM report_app")
+    for column in ("object", "subject", "recorded_at"):
+        op.create_index(f"ix_audit_{column}", "audit", [column], schema="report")
+    op.create_index("ix_idempotency_key_created_at", "idempotency_key", ["created_at"], schema="report")
+
+
+def downgrade() -> None:
+    op.drop_index("ix_idempotency_key_created_at", table_name="idempotency_key", schema="report")
+    for column in ("recorded_at", "subject", "object"):
+        op.drop_index(f"ix_audit_{column}", table_name="audit", schema="report")
+    op.drop_table("audit_link", schema="report")
