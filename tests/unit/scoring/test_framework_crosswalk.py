@@ -21,7 +21,7 @@ from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.domain.pairing import paired
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.results.domain.inputs import Comparability
-from scoring_api.results.use_cases.previous_year import previous_year
+from scoring_api.results.use_cases.previous_year import Before, previous_year
 from tests.unit.scoring.framework_json import Json, area, document, framework, leaf
 
 COUNT: Json = {"measure": {"kind": "count"}, "scale": {"kind": "per_item", "points_each": "2"}}
@@ -183,7 +183,7 @@ def test_without_a_crosswalk_the_same_version_alone_carries_values(
     row: StandingRow, comparability: Comparability, years: dict[str, int], values: set[str]
 ) -> None:
     """The value of 1.2 fits no rule of the set: it never carries over."""
-    found = previous_year(row, version(2, *BEFORE), {}, in_a_row=True)
+    found = previous_year(Before(row), version(2, *BEFORE), {}, in_a_row=True)
     assert (found.rank, found.comparability) == (3, comparability)
     assert (found.review_years, set(found.values)) == (years, values)
 
@@ -204,21 +204,21 @@ def test_a_crosswalk_carries_values_and_duties_under_the_new_keys() -> None:
         (Row("renamed", ("1",), ("A",)), Row("renamed", ("2",), ("B",))),
     )
     known = {(after.id, "thu", 1): continuity(crosswalk, before(), after.parsed)}
-    found = previous_year(standing(), after, known, in_a_row=True)
+    found = previous_year(Before(standing()), after, known, in_a_row=True)
     assert (found.comparability, found.review_years) == ("comparable", {"A": 2})
     assert found.values == {
         "A/a1": {"numerator": "8", "denominator": "10"},
         "B/b1": {"count": "3"},
     }
-    older = previous_year(standing(), after, known, in_a_row=False)
+    older = previous_year(Before(standing()), after, known, in_a_row=False)
     assert (older.rank, older.review_years, older.values) == (3, {}, {})
-    assert previous_year(standing(number=7), after, known, in_a_row=True).comparability == "not"
+    assert previous_year(Before(standing(number=7)), after, known, in_a_row=True).comparability == "not"
     partly = {(after.id, "thu", 1): continuity(Crosswalk((), ()), before(), after.parsed)}
-    assert previous_year(standing(), after, partly, in_a_row=True).comparability == "partly"
+    assert previous_year(Before(standing()), after, partly, in_a_row=True).comparability == "partly"
 
 
 def test_who_was_not_there_last_year_compares_with_nothing() -> None:
-    found = previous_year(None, version(1, *BEFORE), {}, in_a_row=True)
+    found = previous_year(Before(None), version(1, *BEFORE), {}, in_a_row=True)
     assert (found.rank, found.comparability, found.values) == (None, "not", {})
 
 

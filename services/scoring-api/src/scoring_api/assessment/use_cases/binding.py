@@ -40,9 +40,16 @@ async def bound_versions(connection: Reading, bindings: Sequence[Binding]) -> Ve
 
 
 def binding_faults(
-    bindings: Sequence[Binding], year: int, versions: Versions, registered: Mapping[str, Unit]
+    bindings: Sequence[Binding],
+    year: int,
+    versions: Versions,
+    registered: Mapping[str, Unit],
+    absences: Mapping[str, str],
 ) -> list[Fault]:
-    """Everything wrong with the bindings of a period of that year, in their order."""
+    """Everything wrong with the bindings of a period of that year, in their order.
+
+    `absences` says why registered units do not live at the end of the year, and who is in their place.
+    """
     faults: list[Fault] = []
     seen_units: set[str] = set()
     seen_forms: set[str] = set()
@@ -51,6 +58,8 @@ def binding_faults(
     for index, binding in enumerate(bindings):
         where = f"/units/{index}"
         faults += _unit_faults(where, binding, year, versions, registered)
+        if binding.unit in absences:
+            faults.append(Fault(f"{where}/unit", "unit_not_living", absences[binding.unit]))
         if first_versions.setdefault(binding.framework, binding.version) != binding.version:
             said = "một kỳ chỉ dùng một phiên bản bộ tiêu chí"
             faults.append(Fault(f"{where}/version", "framework_versions_mixed", said))

@@ -18,6 +18,7 @@ from scoring_api.assessment.use_cases.binding import Binding, binding_faults, bo
 from scoring_api.frameworks import store as frameworks
 from scoring_api.schema import record
 from scoring_api.units.store import units
+from scoring_api.units.use_cases.looking_up import absences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,10 @@ async def create_period(connection: Writing, by: Principal, new: NewPeriod) -> N
         raise DomainError("period_exists", {"period": new.code})
     versions = await bound_versions(connection, new.bindings)
     registered = await units.read_units(connection, [binding.unit for binding in new.bindings])
+    day = date(new.year, 12, 31)
+    gone = await absences(connection, registered, day)
     faults = [
-        *binding_faults(new.bindings, new.year, versions, registered),
+        *binding_faults(new.bindings, new.year, versions, registered, gone),
         *await _previous_faults(connection, new),
     ]
     if faults:
@@ -59,7 +62,6 @@ async def create_period(connection: Writing, by: Principal, new: NewPeriod) -> N
         windows=new.windows,
         author=by.subject,
     )
-    day = date(new.year, 12, 31)
     bound = [
         bound_unit(position, binding, versions, registered[binding.unit], day)
         for position, binding in enumerate(new.bindings)

@@ -25,7 +25,13 @@ from scoring_api.results import store
 from scoring_api.results.domain.bundle import Bundle, BundleSet, compute_bundle
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, TallyCell
 from scoring_api.results.domain.outcome import IndexResult, UnitResult
-from scoring_api.results.use_cases.previous_year import Continuities, previous_year, read_continuities
+from scoring_api.results.use_cases.previous_year import (
+    Before,
+    Continuities,
+    previous_year,
+    read_before,
+    read_continuities,
+)
 from scoring_api.schema import record
 
 
@@ -43,6 +49,10 @@ class PeriodInputs:
     previous_year: int | None
     session: str
     continuities: Continuities = field(default_factory=dict)
+    before: Mapping[str, Before] = field(default_factory=dict)  # where it is not simply the unit's own
+
+    def before_of(self, unit: str) -> Before:
+        return self.before.get(unit) or Before(self.previous.get(unit))
 
 
 async def read_inputs(connection: Reading, code: str, unit: str = "") -> PeriodInputs:
@@ -61,6 +71,7 @@ async def read_inputs(connection: Reading, code: str, unit: str = "") -> PeriodI
     before = await periods.find_period(connection, period.previous) if period.previous else None
     versions = tuple(await frameworks.read_by_ids(connection, ids))
     previous = await read_standings(connection, period.previous)
+    year = before.year if before else _year_of(period.previous)
     return PeriodInputs(
         period=period,
         units=tuple(units),
@@ -69,9 +80,12 @@ async def read_inputs(connection: Reading, code: str, unit: str = "") -> PeriodI
         tally=await snapshots.read_tally(connection, tally) if tally else None,
         tally_digest=tally,
         previous=previous,
-        previous_year=before.year if before else _year_of(period.previous),
+        previous_year=year,
         session=await act_store.read_session_number(connection, period.id),
         continuities=await read_continuities(connection, versions, previous.values()),
+        before=await read_before(
+            connection, [unit.unit for unit in units], previous, year=period.year, previous=year
+        ),
     )
 
 
@@ -112,7 +126,7 @@ def _set_of(
         entries={unit.unit: entries.get(unit.unit, {}) for unit in members},
         previous={
             unit.unit: previous_year(
-                inputs.previous.get(unit.unit), version, inputs.continuities, in_a_row=in_a_row
+                inputs.before_of(unit.unit), version, inputs.continuities, in_a_row=in_a_row
             )
             for unit in members
         },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +15,8 @@ from scoring_api.frameworks.domain.crosswalk import Continuity, continuity
 from scoring_api.frameworks.domain.values import check_value
 from scoring_api.frameworks.store import FrameworkVersion
 from scoring_api.results.domain.inputs import Comparability, PreviousYear
+from scoring_api.units.domain.ancestry import Ancestry, ancestry
+from scoring_api.units.store.successions import read_successions
 
 Item = TypeVar("Item")
 Continuities = Mapping[tuple[UUID, str, int], Continuity]
@@ -42,6 +45,45 @@ async def read_continuities(
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """Last year's standing that a unit is held against, and how the unit comes from whom it speaks of.
+
+    `straight`: the same unit, or one that only took another name and code. `goes_on`: the unit itself was
+    assessed last year, though it has taken in others since, or given away a part.
+    """
+
+    row: StandingRow | None
+    straight: bool = True
+    goes_on: bool = True
+
+
+async def read_before(
+    connection: Reading,
+    units: Iterable[str],
+    rows: Mapping[str, StandingRow],
+    *,
+    year: int,
+    previous: int | None,
+) -> dict[str, Before]:
+    """Whom each unit of the year is held against, mergers, splits and renamings in between considered."""
+    acts = list((await read_successions(connection)).values())
+    last = previous if previous is not None and date.min.year <= previous < year else year - 1
+    after, until = date(last, 12, 31), date(year, 12, 31)
+    return {unit: before_of(unit, ancestry(unit, acts, after=after, until=until), rows) for unit in units}
+
+
+def before_of(unit: str, behind: Ancestry, rows: Mapping[str, StandingRow]) -> Before:
+    """The unit's own standing while it goes on, else that of the one unit behind it.
+
+    Of several units behind it none speaks for it: a merged unit that is new is compared with nobody.
+    """
+    if unit in behind.units and unit in rows:
+        return Before(rows[unit], behind.straight, goes_on=True)
+    found = [rows[code] for code in behind.units if code in rows]
+    return Before(found[0] if len(found) == 1 else None, behind.straight, goes_on=behind.straight)
+
+
+@dataclass(frozen=True, slots=True)
 class _Carried:
     """How far ranks compare, and keys of this year → keys of last year; None: as they are."""
 
@@ -51,7 +93,7 @@ class _Carried:
 
 
 def previous_year(
-    row: StandingRow | None, version: FrameworkVersion, known: Continuities, *, in_a_row: bool
+    before: Before, version: FrameworkVersion, known: Continuities, *, in_a_row: bool
 ) -> PreviousYear:
     """Last year's rank and how far it compares, duties to review and values under this year's keys.
 
@@ -65,15 +107,20 @@ def previous_year(
 
     Duties and values carry over from the year just before alone (`in_a_row`): an older value is not last
     year's. A value that this year's rule does not take is left out: its leaf then falls back on nothing.
+    A unit that was merged or split since compares `partly` at best; its values are another's and do not carry
+    over, and its duties do while the unit goes on.
     """
+    row = before.row
     if row is None:
         return PreviousYear(comparability="not")
     carried = _carried(row, version, known)
-    years, values = (row.review_years, row.leaf_values) if in_a_row else ({}, {})
+    years = row.review_years if in_a_row and (before.straight or before.goes_on) else {}
+    values = row.leaf_values if in_a_row and before.straight else {}
+    changed = carried.comparability == "comparable" and not before.straight
     return PreviousYear(
         rank=row.rank,
         percent=Decimal(row.percent) if row.percent else None,
-        comparability=carried.comparability,
+        comparability="partly" if changed else carried.comparability,
         review_years={
             key: count for key, count in _mapped(years, carried.areas).items() if key in version.parsed.nodes
         },
