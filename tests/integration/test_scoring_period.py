@@ -108,8 +108,7 @@ async def test_every_fault_of_a_claim_is_named_and_nothing_stored(
     assert found >= {
         ("/claims/0/leaf", "leaf_unknown"),
         ("/claims/1/leaf", "leaf_not_self_scored"),
-        ("/claims/2/value/denominator", "value_missing"),
-        ("/claims/2", "evidence_missing"),
+        ("/claims/2/value/numerator", "figure_too_small"),
     }
     assert not await bench.fetch("SELECT 1 FROM scoring.act")
 

@@ -38,6 +38,7 @@ class Action(StrEnum):
     ASSESSMENT_READ = "assessment.read"
     ASSESSMENT_SUBMIT = "assessment.submit"
     ASSESSMENT_APPRAISE = "assessment.appraise"
+    INSPECTION_WRITE = "inspection.write"
     COUNCIL_DECIDE = "council.decide"
     PERIOD_FINALIZE = "period.finalize"
     EDITION_IMPORT = "edition.import"
@@ -115,6 +116,8 @@ POLICY: dict[Action, dict[Role, Scope]] = {
         Role.COUNCIL_CLERK: Scope.ALL,
     },
     Action.ASSESSMENT_APPRAISE: {Role.APPRAISER: Scope.OWN_AREAS},
+    # Never the unit itself, nor an appraiser of it.
+    Action.INSPECTION_WRITE: {Role.APPRAISER: Scope.OWN_AREAS, Role.ADMINISTRATOR: Scope.ALL},
     Action.COUNCIL_DECIDE: {Role.COUNCIL_CLERK: Scope.ALL},
     Action.PERIOD_FINALIZE: {Role.COUNCIL_CLERK: Scope.ALL},
     Action.EDITION_IMPORT: {Role.ADMINISTRATOR: Scope.ALL},

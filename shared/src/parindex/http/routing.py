@@ -1,11 +1,14 @@
 """One request, one transaction, committed before the reply; the idempotency key is claimed inside it."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import UploadFile
+from starlette.types import Message, Receive
 
 from parindex.auth.policy import Action
 from parindex.auth.principal import PUBLIC, Principal, authorize
@@ -24,6 +27,11 @@ NEVER_REPLAYED = {REPLAYED: False}
 ASKING = "x-asks-only"
 READ_ONLY: dict[str, Any] = {**NEVER_REPLAYED, ASKING: True}
 """For `guarded`: a POST that only asks, its question in the body; its transaction cannot write."""
+LARGEST_BODY = "x-largest-body"
+"""For `guarded`: the most bytes a body of this route may have; it is counted while it comes in."""
+MOST_FIELDS, LARGEST_FIELD = 50, 256 * 1024
+"""Bounds of a form; its files lie on the disk, beyond their first megabyte."""
+_PIECE = 1024 * 1024
 _NUL = re.compile(rb"\x00|\\u0000")  # PostgreSQL stores no NUL in text
 
 
@@ -69,9 +77,12 @@ class UnitOfWorkRoute(APIRoute):
         action = _action_of(self)
         described = self.openapi_extra or {}
         replayed, asking = described.get(REPLAYED, True), described.get(ASKING, False)
+        largest = described.get(LARGEST_BODY)
 
         async def handle(request: Request) -> Response:
             await admit(request, action)
+            if largest is not None:
+                request = Request(request.scope, _bounded(request, largest))
             await _complete_body(request)
             request.state.received_at = business_time()
             database: Database = request.app.state.database
@@ -106,9 +117,24 @@ class BareRoute(APIRoute):
         return handle
 
 
+def _bounded(request: Request, largest: int) -> Receive:
+    """The body as it comes, up to the bound. Raises DomainError `file_too_large` as soon as it is passed."""
+    declared, seen = request.headers.get("content-length", ""), 0
+
+    async def receive() -> Message:
+        nonlocal seen
+        message = await request.receive()
+        seen += len(message.get("body", b""))
+        if seen > largest or (declared.isdigit() and int(declared) > largest):
+            raise DomainError("file_too_large", {"most": largest // 1024**2})
+        return message
+
+    return receive
+
+
 async def _complete_body(request: Request) -> None:
     if request.headers.get("content-type", "").startswith("multipart/"):
-        form = await request.form()
+        form = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
         if any(
             "\x00" in (value if isinstance(value, str) else value.filename or "") for value in form.values()
         ):
@@ -155,9 +181,16 @@ async def _body_digest(request: Request) -> str:
         if isinstance(value, str):
             parts.append(f"{name}={value}")
         else:
-            parts.append(f"{name}:{value.filename}={digest_bytes(await value.read())}")
-            await value.seek(0)
+            parts.append(f"{name}:{value.filename}={await _file_digest(value)}")
     return digest_bytes("\n".join(parts).encode())
+
+
+async def _file_digest(file: UploadFile) -> str:
+    hashed = hashlib.sha256()
+    while piece := await file.read(_PIECE):
+        hashed.update(piece)
+    await file.seek(0)
+    return f"sha256:{hashed.hexdigest()}"
 
 
 def _replay(stored: StoredReply, body_digest: str, key: str) -> Response:

@@ -1,14 +1,14 @@
 """Acts: what a unit claimed, the secretariat appraised, the council decided; the latest one counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from parindex.kernel.errors import DomainError, Fault
-from scoring_api.frameworks.domain.framework import Framework, Leaf
+from parindex.kernel.errors import Fault
+from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.values import check_value
 
 STAGES = ("self", "appraisal", "council")
@@ -21,6 +21,7 @@ class Act:
     `value` is None where the leaf is confirmed or decided by points; `points` only where the council decided
     them. `not_applicable` declares the leaf out of scope, with a reason. `session` is the council's sitting
     that decided, `correction` the correction of a finalized result that the act belongs to.
+    `shortfall` names what stands behind a figure that falls short («03/11 huyện: Mỹ Xuyên, …»).
     """
 
     unit: str
@@ -34,6 +35,7 @@ class Act:
     reason: str = ""
     narrative: str = ""
     evidence: tuple[UUID, ...] = ()
+    shortfall: tuple[str, ...] = ()
     session: UUID | None = None
     correction: UUID | None = None
     sequence: int = field(default=0, compare=False)
@@ -91,6 +93,7 @@ class Entry:
     reason: str = ""
     narrative: str = ""
     evidence: tuple[UUID, ...] = ()
+    shortfall: tuple[str, ...] = ()
 
 
 def act_of(unit: str, entry: Entry, stage: str, author: str, at: datetime) -> Act:
@@ -105,6 +108,7 @@ def act_of(unit: str, entry: Entry, stage: str, author: str, at: datetime) -> Ac
         reason=entry.reason,
         narrative=entry.narrative,
         evidence=entry.evidence,
+        shortfall=entry.shortfall,
         author=author,
         at=at,
     )
@@ -115,56 +119,6 @@ def self_scored(leaf: Leaf) -> bool:
     return leaf.rule.takes_value and leaf.source in {"documents", "statistics"}
 
 
-def check_claims(framework: Framework, entries: Sequence[Entry], files: frozenset[UUID]) -> None:
-    """A unit's claims: known self-scored leaves, values that fit their rules, evidence or an explanation.
-
-    Raises DomainError `assessment_invalid` with every fault.
-    """
-    faults: list[Fault] = []
-    leaves = {leaf.key: leaf for leaf in framework.leaves}
-    seen: set[str] = set()
-    for entry in entries:
-        leaf = leaves.get(entry.leaf)
-        if leaf is None:
-            faults.append(
-                entry_fault(entry, "/leaf", "leaf_unknown", "không có tiêu chí này trong bộ tiêu chí")
-            )
-            continue
-        if entry.leaf in seen:
-            faults.append(entry_fault(entry, "/leaf", "leaf_repeated", "tiêu chí khai hai lần"))
-        seen.add(entry.leaf)
-        faults += _claim_faults(leaf, entry, files)
-    if faults:
-        raise DomainError("assessment_invalid", {"count": len(faults)}, tuple(faults))
-
-
-def _claim_faults(leaf: Leaf, entry: Entry, files: frozenset[UUID]) -> list[Fault]:
-    if not self_scored(leaf):
-        return [entry_fault(entry, "/leaf", "leaf_not_self_scored", "tiêu chí này đơn vị không tự chấm")]
-    faults = value_faults(leaf, entry)
-    if not entry.evidence and not entry.narrative:
-        faults.append(
-            entry_fault(entry, "", "evidence_missing", "cần tài liệu kiểm chứng hoặc văn bản giải trình")
-        )
-    faults += [
-        entry_fault(entry, f"/evidence/{index}", "evidence_unknown", "tài liệu chưa được tải lên")
-        for index, file in enumerate(entry.evidence)
-        if file not in files
-    ]
-    return faults
-
-
-def check_complete(framework: Framework, claimed: frozenset[str]) -> None:
-    """Every self-scored leaf has a claim before submission. Raises DomainError `assessment_incomplete`."""
-    faults = tuple(
-        Fault(f"/{leaf.key}", "claim_missing", f"chưa tự chấm: {leaf.code} {leaf.name}")
-        for leaf in framework.leaves
-        if self_scored(leaf) and leaf.key not in claimed
-    )
-    if faults:
-        raise DomainError("assessment_incomplete", {"count": len(faults)}, faults)
-
-
 def value_faults(leaf: Leaf, entry: Entry) -> list[Fault]:
     """What is wrong with the value of an entry, under its place in the request."""
     if entry.value is None:
@@ -172,6 +126,15 @@ def value_faults(leaf: Leaf, entry: Entry) -> list[Fault]:
     return [
         entry_fault(entry, f"/value{fault.pointer}", fault.code, fault.detail)
         for fault in check_value(leaf.rule, leaf.max_points, entry.value)
+    ]
+
+
+def file_faults(entry: Entry, files: Collection[UUID]) -> list[Fault]:
+    """Files that an entry names and that are not there."""
+    return [
+        entry_fault(entry, f"/evidence/{index}", "evidence_unknown", "tài liệu chưa được tải lên")
+        for index, file in enumerate(entry.evidence)
+        if file not in files
     ]
 
 

@@ -1,16 +1,29 @@
 """What the secretariat and the council may say of a leaf, and what an act without a value confirms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError, Fault
-from scoring_api.assessment.domain.acts import Act, Entry, LeafStand, entry_fault, self_scored, value_faults
+from scoring_api.assessment.domain.acts import (
+    Act,
+    Entry,
+    LeafStand,
+    entry_fault,
+    file_faults,
+    self_scored,
+    value_faults,
+)
 from scoring_api.frameworks.domain.framework import Framework, Leaf
 
 
-def check_appraisals(framework: Framework, entries: Sequence[Entry], claims: Mapping[str, Act]) -> None:
+def check_appraisals(
+    framework: Framework, entries: Sequence[Entry], claims: Mapping[str, Act], files: Collection[UUID]
+) -> None:
     """Appraisals («thẩm định»): values that fit, and a reason wherever they differ from the claim.
+
+    They may cite files of the unit, conclusions of inspections («kết luận thanh tra, kiểm tra») among them.
 
     Raises DomainError `appraisal_invalid` with every fault.
     """
@@ -27,6 +40,7 @@ def check_appraisals(framework: Framework, entries: Sequence[Entry], claims: Map
             faults.append(
                 entry_fault(entry, "/reason", "reason_missing", "khác điểm tự chấm thì phải nêu lý do")
             )
+        faults += file_faults(entry, files)
     refuse(faults)
 
 

@@ -1,11 +1,21 @@
 """Routes of periods and of what units, appraisers and the council write into them."""
 
-from scoring_api.assessment.http import appraisals, claims, council, evidence, internal, periods, sheet
+from scoring_api.assessment.http import (
+    appraisals,
+    claims,
+    council,
+    evidence,
+    internal,
+    periods,
+    sheet,
+    submissions,
+)
 
 routers = (
     periods.router,
     evidence.router,
     claims.router,
+    submissions.router,
     appraisals.router,
     sheet.router,
     council.router,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 
-from parindex.http.schemas import Body, Words, exampled
+from parindex.http.schemas import Body, Label, Words, exampled
 from parindex.kernel.points import parse_decimal
 from scoring_api.assessment.domain.acts import Entry
 from scoring_api.assessment.http.examples import FILE_ID
@@ -31,11 +31,19 @@ Points = Annotated[Decimal, BeforeValidator(_points)]
 LeafValue = Annotated[dict[str, Any], Field(max_length=50), AfterValidator(_storable)]
 
 
+Shortfall = Annotated[list[Annotated[Label, Field(max_length=300)]], Field(max_length=500)]
+"""Names behind a figure that falls short («03/11 huyện: Mỹ Xuyên, …»)."""
+Files = Annotated[list[UUID], Field(max_length=100)]
+
+
 class ClaimBody(Body):
+    """One leaf, finished or not: figures may still be missing, evidence too."""
+
     leaf: LeafKey
-    value: LeafValue
+    value: LeafValue | None = None
     narrative: Words = ""
-    evidence: Annotated[list[UUID], Field(max_length=100)] = []
+    evidence: Files = []
+    shortfall: Shortfall = []
 
 
 class ClaimsBody(Body):
@@ -54,6 +62,7 @@ class ClaimsBody(Body):
                     "leaf": "I/1/1.1/1.1.3",
                     "value": {"numerator": "31", "denominator": "31"},
                     "narrative": "Số liệu tính đến 31/12/2022.",
+                    "shortfall": [],
                 },
                 {
                     "leaf": "I/1/1.2",
@@ -68,12 +77,14 @@ class ClaimsBody(Body):
 
 
 class AppraisalBody(Body):
-    """`value` empty confirms the claim; another value needs its reason."""
+    """`value` empty confirms the claim; another value needs its reason, and may cite evidence of the unit."""
 
     leaf: LeafKey
     value: LeafValue | None = None
     not_applicable: StrictBool = False
     reason: Words = ""
+    evidence: Files = []
+    shortfall: Shortfall = []
 
 
 class AppraisalsBody(Body):
@@ -110,5 +121,6 @@ def entry_of(body: ClaimBody | AppraisalBody, pointer: str) -> Entry:
         not_applicable=getattr(body, "not_applicable", False),
         reason=getattr(body, "reason", ""),
         narrative=getattr(body, "narrative", ""),
-        evidence=tuple(getattr(body, "evidence", ())),
+        evidence=tuple(dict.fromkeys(body.evidence)),
+        shortfall=tuple(body.shortfall),
     )

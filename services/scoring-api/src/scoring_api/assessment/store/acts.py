@@ -1,19 +1,16 @@
-"""SQL of acts and evidence rows: inserted, read in order, never changed."""
+"""SQL of acts and of the council's sessions: inserted, read in order, never changed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, or_, select
 
 from parindex.db import Reading, Writing
-from parindex.kernel.clocks import business_time, system_time
+from parindex.kernel.clocks import system_time
 from parindex.kernel.ids import uuid7
 from scoring_api.assessment.domain.acts import Act
-from scoring_api.assessment.domain.evidence import EvidenceFacts
-from scoring_api.assessment.store.tables import act, correction_end, council_session, evidence
+from scoring_api.assessment.store.tables import act, correction_end, council_session
 
 
 async def insert_acts(connection: Writing, period_id: UUID, acts: Sequence[Act]) -> None:
@@ -32,6 +29,7 @@ async def insert_acts(connection: Writing, period_id: UUID, acts: Sequence[Act])
             "reason": entry.reason,
             "narrative": entry.narrative,
             "evidence": list(entry.evidence),
+            "shortfall": list(entry.shortfall),
             "author": entry.author,
             "at": entry.at,
             "recorded_at": recorded_at,
@@ -76,61 +74,12 @@ def _act(row: Row[Any]) -> Act:
         reason=row.reason,
         narrative=row.narrative,
         evidence=tuple(row.evidence),
+        shortfall=tuple(row.shortfall),
         author=row.author,
         at=row.at,
         session=row.session_id,
         correction=row.correction_id,
         sequence=row.sequence,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFile:
-    """A stored file: its bytes lie on disk under its digest."""
-
-    id: UUID
-    digest: str
-    bytes: int
-    media_type: str
-    file_name: str
-    title: str
-    number: str
-    issued_on: date | None
-
-
-async def insert_evidence(
-    connection: Writing, period_id: UUID, unit: str, found: EvidenceFile, author: str
-) -> None:
-    values = {**asdict(found), "period_id": period_id, "unit": unit, "author": author}
-    await connection.execute(insert(evidence).values(**values, uploaded_at=business_time()))
-
-
-async def read_evidence(connection: Reading, period_id: UUID, unit: str) -> list[EvidenceFile]:
-    rows = await connection.execute(
-        select(evidence)
-        .where(evidence.c.period_id == period_id, evidence.c.unit == unit)
-        .order_by(evidence.c.id)
-    )
-    return [
-        EvidenceFile(
-            id=row.id,
-            digest=row.digest,
-            bytes=row.bytes,
-            media_type=row.media_type,
-            file_name=row.file_name,
-            title=row.title,
-            number=row.number,
-            issued_on=row.issued_on,
-        )
-        for row in rows
-    ]
-
-
-def new_evidence(
-    digest: str, size: int, media_type: str, file_name: str, facts: EvidenceFacts
-) -> EvidenceFile:
-    return EvidenceFile(
-        id=uuid7(), digest=digest, bytes=size, media_type=media_type, file_name=file_name, **asdict(facts)
     )
 
 

@@ -1,42 +1,114 @@
-"""Evidence bytes on disk, by content: written, flushed, renamed into place before their row exists."""
+"""Evidence bytes on disk, by content: written, flushed, renamed into place before their row exists.
+
+Who keeps bytes and who sweeps orphans away meet at one lock a digest, held to the end of the transaction:
+bytes that a row is about to speak of are never swept.
+"""
 
 import asyncio
+import hashlib
 import os
 import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from parindex.kernel.canonical import digest_bytes
+from sqlalchemy import func, select
+
+from parindex.db import Writing
+
+_CHUNK = 1024 * 1024
+_DRAFTS = ".drafts"
+_PREFIX = "sha256:"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file on its way in: its bytes under a name of their own, flushed to the disk."""
+
+    path: Path
+    digest: str
+    bytes: int
 
 
 def path_of(folder: Path, digest: str) -> Path:
-    name = digest.removeprefix("sha256:")
+    name = digest.removeprefix(_PREFIX)
     return folder / name[:2] / name
 
 
-async def keep_file(folder: Path, content: bytes) -> str:
-    """The digest under which the bytes now lie, durable before this returns; the same bytes lie once."""
-    return await asyncio.to_thread(_keep, folder, content)
-
-
-def _keep(folder: Path, content: bytes) -> str:
-    digest = digest_bytes(content)
-    target = path_of(folder, digest)
-    if target.exists():
-        return digest
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
-    directory = os.open(target.parent, os.O_RDONLY)
+def write_draft(folder: Path, source: BinaryIO) -> Draft:
+    """The source copied chunk by chunk into the folder, hashed on the way, flushed to the disk."""
+    drafts = folder / _DRAFTS
+    drafts.mkdir(parents=True, exist_ok=True)
+    path, hashed, size = drafts / secrets.token_hex(16), hashlib.sha256(), 0
+    source.seek(0)
     try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-    return digest
+        with path.open("xb") as file:
+            while chunk := source.read(_CHUNK):
+                hashed.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        discard_draft(path)
+        raise
+    return Draft(path, f"{_PREFIX}{hashed.hexdigest()}", size)
 
 
-async def read_file(folder: Path, digest: str) -> bytes:
-    return await asyncio.to_thread(path_of(folder, digest).read_bytes)
+def discard_draft(path: Path) -> None:
+    """Nothing is left of a draft that was not kept."""
+    path.unlink(missing_ok=True)
+
+
+async def keep_file(connection: Writing, folder: Path, draft: Draft) -> None:
+    """The draft under its digest, durable before this returns; the same bytes lie once.
+
+    The digest stays locked until the transaction ends: by then its row is there, or it is an orphan.
+    """
+    await connection.execute(select(func.pg_advisory_xact_lock(_lock_of(draft.digest))))
+    await asyncio.to_thread(_place, path_of(folder, draft.digest), draft.path)
+
+
+def _place(target: Path, draft: Path) -> None:
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(target)
+    for folder in (target.parent, target.parent.parent):
+        directory = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def _lock_of(digest: str) -> int:
+    """A key of PostgreSQL's advisory locks: the first 64 bits of the digest."""
+    return int.from_bytes(bytes.fromhex(digest.removeprefix(_PREFIX)[:16]), signed=True)
+
+
+async def try_lock(connection: Writing, digest: str) -> bool:
+    """Whether nobody else keeps these bytes just now; then nobody begins to before the transaction ends."""
+    row = await connection.execute(select(func.pg_try_advisory_xact_lock(_lock_of(digest))))
+    return bool(row.scalar())
+
+
+def older_files(folder: Path, seconds: float) -> Iterator[str]:
+    """Digests of files that have lain there for so long; drafts that were left behind are removed.
+
+    Drafts carry no digest yet: only the process that writes one knows of it, and only as long as it lives.
+    """
+    before = time.time() - seconds
+    for path in sorted(folder.glob("*/*")):
+        if not path.is_file() or path.stat().st_mtime > before:
+            continue
+        if path.parent.name == _DRAFTS:
+            path.unlink(missing_ok=True)
+        elif path.name.startswith(path.parent.name):
+            yield f"{_PREFIX}{path.name}"
+
+
+def remove_file(folder: Path, digest: str) -> None:
+    path_of(folder, digest).unlink(missing_ok=True)

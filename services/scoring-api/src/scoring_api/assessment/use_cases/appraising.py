@@ -12,6 +12,7 @@ from scoring_api.assessment.domain.acts import Entry, act_of, self_scored, stand
 from scoring_api.assessment.domain.decisions import check_appraisals, confirmed
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
+from scoring_api.assessment.store.evidence import read_evidence
 from scoring_api.assessment.use_cases.opening import open_unit
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.schema import record
@@ -29,7 +30,8 @@ async def write_appraisals(
     period, _, framework = await open_unit(connection, code, unit, "appraisal", at, "submitted")
     made = await act_store.read_acts(connection, period.id, unit)
     claims = {leaf: stand.claimed for (_, leaf), stand in stands(made).items() if stand.claimed}
-    check_appraisals(framework, entries, claims)
+    files = {file.id for file in await read_evidence(connection, period.id, unit)}
+    check_appraisals(framework, entries, claims, files)
     own = {act.leaf for act in made if act.stage == "self" and act.author == by.subject}
     for entry in entries:
         authorize_area(by, Action.ASSESSMENT_APPRAISE, _area_of(framework, entry.leaf))

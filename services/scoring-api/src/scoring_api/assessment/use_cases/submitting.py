@@ -1,4 +1,4 @@
-"""Submission of a self-assessment: what was claimed becomes what was handed in, with a receipt."""
+"""Submission of a self-assessment: what was claimed becomes what was handed in; it may be taken back."""
 
 from datetime import datetime
 from typing import Any
@@ -6,45 +6,95 @@ from typing import Any
 from parindex.auth.policy import Action
 from parindex.auth.principal import Principal, authorize_unit
 from parindex.db import Writing
-from parindex.kernel.canonical import digest
 from parindex.kernel.clocks import instant_text
+from parindex.kernel.errors import DomainError
 from scoring_api.announcements.use_cases import announce
-from scoring_api.assessment.domain.acts import check_complete, stands
+from scoring_api.assessment.domain.claims import check_complete, claims_of
+from scoring_api.assessment.domain.submissions import Submission, content_digest, submitted_content
 from scoring_api.assessment.store import acts as act_store
+from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
+from scoring_api.assessment.store import submissions as submission_store
 from scoring_api.assessment.use_cases.opening import open_unit
 from scoring_api.schema import record
 
 
-async def submit(connection: Writing, by: Principal, code: str, unit: str, at: datetime) -> dict[str, Any]:
-    """Close the self-assessment of a unit; the receipt holds the instant and the digest of what was claimed.
+async def submit(
+    connection: Writing, by: Principal, code: str, unit: str, at: datetime, *, held: int | None = None
+) -> dict[str, Any]:
+    """Close the self-assessment of a unit; the receipt has its number, the instant and the digest.
 
-    Raises DomainError `assessment_incomplete`, `assessment_state`, `window_closed`, `foreign_unit`.
+    `held` is the version of the assessment that is meant, None for whichever there is. Raises DomainError
+    `assessment_incomplete` with every open point, `version_stale`, `assessment_state`, `window_closed`,
+    `foreign_unit`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
-    period, _, framework = await open_unit(connection, code, unit, "self_assessment", at, "draft")
-    latest = stands(await act_store.read_acts(connection, period.id, unit))
-    claims = {leaf: stand.claimed for (_, leaf), stand in latest.items() if stand.claimed}
-    check_complete(framework, frozenset(claims))
-    files = await act_store.read_evidence(connection, period.id, unit)
-    claimed = {
-        leaf: {
-            "value": dict(claim.value or {}),
-            "narrative": claim.narrative,
-            "evidence": sorted(map(str, claim.evidence)),
-        }
-        for leaf, claim in claims.items()
-    }
-    receipt = {
+    period, bound, framework = await open_unit(connection, code, unit, "self_assessment", at, "draft")
+    if held is not None and held != bound.version:
+        raise DomainError("version_stale")
+    made = [act for act in await act_store.read_acts(connection, period.id, unit) if act.stage == "self"]
+    claims = claims_of(made)
+    check_complete(framework, claims)
+    files = {file.id: file.digest for file in await evidence_store.read_evidence(connection, period.id, unit)}
+    content = submitted_content(code, unit, claims, files)
+    earlier = await submission_store.read_submissions(connection, period.id, unit)
+    submission = Submission(
+        number=len(earlier) + 1,
+        last_act=max(act.sequence for act in made),
+        leaves=len(claims),
+        files=len(content["files"]),
+        digest=content_digest(content),
+        author=by.subject,
+        at=at,
+    )
+    await submission_store.insert_submission(connection, period.id, unit, submission)
+    receipt = receipt_of(code, unit, submission)
+    await store.update_unit(connection, period.id, unit, status="submitted", receipt=receipt)
+    what = {"number": submission.number, "digest": submission.digest}
+    await record(connection, by, "assessment.submitted", f"{code}/{unit}", **what)
+    await announce(
+        connection, "assessment.submitted", f"{code}/{unit}", {"period": code, "unit": unit, **what}
+    )
+    return receipt
+
+
+async def withdraw(connection: Writing, by: Principal, code: str, unit: str, at: datetime) -> dict[str, Any]:
+    """Take the submission back while the window is open: the assessment is a draft again.
+
+    What was handed in stays on record. Returns the receipt of the withdrawal. Raises DomainError
+    `appraisal_begun` once somebody appraised a leaf of it, `assessment_state`, `window_closed`,
+    `foreign_unit`.
+    """
+    authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
+    period, _, _ = await open_unit(connection, code, unit, "self_assessment", at, "submitted")
+    if any(act.stage != "self" for act in await act_store.read_acts(connection, period.id, unit)):
+        raise DomainError("appraisal_begun", {"unit": unit})
+    latest = (await submission_store.read_submissions(connection, period.id, unit))[-1]
+    await submission_store.insert_withdrawal(connection, period.id, unit, latest.number, by.subject, at)
+    await store.update_unit(connection, period.id, unit, status="draft", receipt=None)
+    what = {"number": latest.number, "digest": latest.digest}
+    await record(connection, by, "assessment.withdrawn", f"{code}/{unit}", **what)
+    await announce(
+        connection, "assessment.withdrawn", f"{code}/{unit}", {"period": code, "unit": unit, **what}
+    )
+    return {
         "unit": unit,
         "period": code,
-        "submitted_at": instant_text(at),
-        "leaves": len(claims),
-        "files": len(files),
-        "digest": digest({"claims": claimed, "files": sorted(file.digest for file in files)}),
+        "number": latest.number,
+        "submitted_at": instant_text(latest.at),
+        "withdrawn_at": instant_text(at),
+        "digest": latest.digest,
     }
-    await store.update_unit(connection, period.id, unit, status="submitted", receipt=receipt)
-    await record(connection, by, "assessment.submitted", f"{code}/{unit}", digest=receipt["digest"])
-    said = {"period": code, "unit": unit, "digest": receipt["digest"]}
-    await announce(connection, "assessment.submitted", f"{code}/{unit}", said)
-    return receipt
+
+
+def receipt_of(code: str, unit: str, submission: Submission) -> dict[str, Any]:
+    """The receipt of a submission («biên nhận»)."""
+    return {
+        "unit": unit,
+        "period": code,
+        "number": submission.number,
+        "submitted_at": instant_text(submission.at),
+        "leaves": submission.leaves,
+        "files": submission.files,
+        "digest": submission.digest,
+    }

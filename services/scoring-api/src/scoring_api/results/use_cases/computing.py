@@ -1,7 +1,7 @@
 """Computing the index of a period from its stored inputs; the rules themselves are the room's domain."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +101,8 @@ def compute_period(inputs: PeriodInputs) -> list[IndexResult]:
 
 def bundle_of(inputs: PeriodInputs) -> Bundle:
     """What a period's result is computed from, and what its pack hands on: one and the same."""
-    entries = _entries(inputs.stands)
+    drafts = {unit.unit for unit in inputs.units if unit.status == "draft"}
+    entries = _entries(inputs.stands, drafts)
     codes = {unit.unit for unit in inputs.units}
     cells = inputs.tally.cells if inputs.tally else ()
     return Bundle(
@@ -147,18 +148,23 @@ def tally_cell(cell: SentCell) -> TallyCell:
     )
 
 
-def _entries(found: Mapping[tuple[str, str], LeafStand]) -> dict[str, dict[str, LeafEntry]]:
+def _entries(
+    found: Mapping[tuple[str, str], LeafStand], drafts: Collection[str]
+) -> dict[str, dict[str, LeafEntry]]:
     """Entries by unit and leaf, in one walk over all stands."""
     entries: dict[str, dict[str, LeafEntry]] = {}
     for (unit, leaf), stand in found.items():
-        entries.setdefault(unit, {})[leaf] = _entry(stand)
+        entries.setdefault(unit, {})[leaf] = _entry(stand, submitted=unit not in drafts)
     return entries
 
 
-def _entry(stand: LeafStand) -> LeafEntry:
-    """What counts is the appraisal or the council's act; a claim alone scores nothing."""
+def _entry(stand: LeafStand, *, submitted: bool) -> LeafEntry:
+    """What counts is the appraisal or the council's act; a claim alone scores nothing.
+
+    What a unit has not submitted is no claim yet: it may lack figures.
+    """
     counting: Act | None = stand.counting
-    claimed = stand.claimed.value if stand.claimed else None
+    claimed = stand.claimed.value if stand.claimed and submitted else None
     if counting is None:
         return LeafEntry(self_value=claimed)
     return LeafEntry(

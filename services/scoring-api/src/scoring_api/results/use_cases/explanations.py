@@ -16,7 +16,7 @@ from parindex.kernel.errors import DomainError
 from scoring_api.assessment.domain.acts import STAGES, Act
 from scoring_api.assessment.domain.period import stages_shown
 from scoring_api.assessment.store import acts as act_store
-from scoring_api.assessment.store.acts import EvidenceFile
+from scoring_api.assessment.store.evidence import EvidenceFile, read_evidence
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.results.domain.bundle import Bundle, compute_bundle
 from scoring_api.results.domain.lineage import lineage
@@ -49,7 +49,7 @@ async def explain_node(
         if act.leaf == node and act.stage in shown
     ]
     named = {file for act in acts for file in act.evidence}
-    files = await act_store.read_evidence(connection, inputs.period.id, unit) if named else []
+    files = await read_evidence(connection, inputs.period.id, unit) if named else []
     return {
         "period": code,
         "state": inputs.period.state,

@@ -1,0 +1,96 @@
+"""The points that a unit's claims would give, confirmed as they are, and how; nothing is stored."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from parindex.auth.policy import Action
+from parindex.auth.principal import Principal, authorize_unit
+from parindex.db import Reading
+from parindex.kernel.canonical import decimal_text
+from parindex.kernel.errors import DomainError
+from parindex.kernel.points import total
+from scoring_api.assessment.domain.acts import Act, LeafStand, self_scored
+from scoring_api.assessment.domain.claims import claims_of
+from scoring_api.assessment.store.acts import read_acts
+from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
+from scoring_api.frameworks.domain.values import check_value
+from scoring_api.results.domain.bundle import compute_bundle
+from scoring_api.results.domain.explaining import explain
+from scoring_api.results.domain.explanation import Explanation
+from scoring_api.results.use_cases.computing import PeriodInputs, bundle_of, read_inputs
+
+
+async def claimed_points(
+    connection: Reading, by: Principal, code: str, unit: str, leaf: str = ""
+) -> dict[str, Any]:
+    """What every claim would give, or that of one leaf; one whose figures are not all there gives nothing.
+
+    Raises DomainError `foreign_unit`, `period_unknown`, `unit_not_in_period`, `criterion_unknown`.
+    """
+    authorize_unit(by, Action.ASSESSMENT_READ, unit)
+    inputs = await read_inputs(connection, code, unit)
+    framework = inputs.versions[0].parsed
+    scored = [found for found in framework.leaves if self_scored(found) and leaf in {"", found.key}]
+    if not scored:
+        raise DomainError("criterion_unknown", {"key": leaf})
+    claims = claims_of(await read_acts(connection, inputs.period.id, unit))
+    told = await asyncio.to_thread(_explained, inputs, scored, claims)
+    return {
+        "period": code,
+        "unit": unit,
+        "version": inputs.units[0].version,
+        **_sum_of(scored, told),
+        "areas": [
+            {"key": area.key, "name": area.name, **_sum_of(inside, told)}
+            for area in framework.nodes.values()
+            if area.role == "area" and (inside := _inside(framework, area, scored))
+        ],
+        "leaves": [_row(found, told.get(found.key)) for found in scored],
+    }
+
+
+def _explained(
+    inputs: PeriodInputs, scored: Iterable[Leaf], claims: dict[str, Act]
+) -> dict[str, Explanation]:
+    """The explanations of the leaves whose claims can be scored, as if each claim were confirmed."""
+    unit = inputs.units[0].unit
+    whole = {
+        leaf.key: claims[leaf.key]
+        for leaf in scored
+        if leaf.key in claims and not check_value(leaf.rule, leaf.max_points, claims[leaf.key].value)
+    }
+    stands = {(unit, key): LeafStand(None, claim, None) for key, claim in whole.items()}
+    (result,) = compute_bundle(bundle_of(replace(inputs, stands=stands, tally=None)))
+    return {key: explain(result, unit, key) for key in whole}
+
+
+def _inside(framework: Framework, area: Node, scored: Iterable[Leaf]) -> list[Leaf]:
+    keys = {leaf.key for leaf in framework.leaves[area.first : area.stop]}
+    return [leaf for leaf in scored if leaf.key in keys]
+
+
+def _sum_of(leaves: Iterable[Leaf], told: dict[str, Explanation]) -> dict[str, str]:
+    """Points claimed, and what could be had; a leaf that leaves the denominator is in neither."""
+    found = [(told.get(leaf.key), leaf.max_points) for leaf in leaves]
+    return {
+        "points": decimal_text(total([row.points for row, _ in found if row is not None])),
+        "max_points": decimal_text(
+            total([most if row is None else Decimal(row.max_points) for row, most in found])
+        ),
+    }
+
+
+def _row(leaf: Leaf, told: Explanation | None) -> dict[str, Any]:
+    return {
+        "leaf": leaf.key,
+        "code": leaf.code,
+        "name": leaf.name,
+        "max_points": decimal_text(leaf.max_points),
+        "points": decimal_text(told.points) if told else None,
+        "printed": decimal_text(told.printed) if told else None,
+        "status": told.status if told else "missing",
+        "sentence": told.sentence if told else "",
+    }
