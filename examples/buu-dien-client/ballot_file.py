@@ -1,7 +1,9 @@
 """Ballots as an office keys them into a CSV file: one row a ballot, read whole or not at all."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,11 @@ def read_file(path: Path, defaults: Mapping[str, str | None]) -> list[dict[str, 
         raise BallotFileError(f"Không đọc được tệp {path} (cần mã UTF-8): {error}") from error
     heading = text.partition("\n")[0]
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    bodies, faults = [], []
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    bodies, faults = [], list(_heading_faults(reader.fieldnames or []))
     for row in reader:
+        if not any(row.values()):
+            continue
         try:
             bodies.append(
                 ballot({**{name: value for name, value in defaults.items() if value}, **_filled(row)})
@@ -37,9 +41,15 @@ def read_file(path: Path, defaults: Mapping[str, str | None]) -> list[dict[str, 
             faults.append(f"dòng {reader.line_num}: {error}")
     if faults:
         raise BallotFileError(
-            f"Tệp {path.name} có {len(faults)} dòng lỗi, chưa nạp phiếu nào:\n" + "\n".join(faults)
+            f"Tệp {path.name} có {len(faults)} chỗ sai, chưa nạp phiếu nào:\n" + "\n".join(faults)
         )
     return bodies
+
+
+def _heading_faults(names: Sequence[str]) -> Iterator[str]:
+    for name, count in Counter(name.strip() for name in names).items():
+        if count > 1:
+            yield f"dòng tiêu đề: {count} cột cùng tên «{name}»"
 
 
 def ballot(row: Mapping[str, str]) -> dict[str, Any]:

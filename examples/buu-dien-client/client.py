@@ -48,7 +48,7 @@ def load(queue: Queue, asked: argparse.Namespace) -> int:
 
 
 def send(queue: Queue, asked: argparse.Namespace) -> int:
-    token = os.environ.get(TOKEN, "")
+    token = os.environ.get(TOKEN, "").strip()
     if not token:
         raise QueueError(f"Thiếu mã truy cập: hãy đặt biến môi trường {TOKEN}.")
     headers = {"Authorization": f"Bearer {token}"}
@@ -183,7 +183,7 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     asked = _parser().parse_args()
     try:
-        with open_queue(asked.queue) as queue:
+        with open_queue(asked.queue, new=asked.work in {add, load}) as queue:
             code: int = asked.work(queue, asked)
             return code
     except (QueueError, BallotFileError, NeedsPersonError) as error:

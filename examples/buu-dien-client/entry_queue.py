@@ -49,7 +49,10 @@ class Queued:
 
 
 @contextmanager
-def open_queue(path: Path) -> Iterator["Queue"]:
+def open_queue(path: Path, *, new: bool) -> Iterator["Queue"]:
+    """The queue of this file. Raises QueueError when there is none and a `new` one is not meant."""
+    if not new and not path.exists():
+        raise QueueError(f"Không có hàng đợi {path.absolute()}: sai thư mục, hoặc chưa ghi phiếu nào.")
     with closing(sqlite3.connect(path, timeout=30)) as file:
         file.execute("PRAGMA journal_mode = WAL")
         file.execute("PRAGMA synchronous = FULL")  # what is told to be kept survives a power cut
@@ -73,16 +76,25 @@ class Queue:
         with self._file:
             for body in bodies:
                 found = self._find(campaign, body["serial"])
-                if found is None:
+                if (found and _says(body, found.body)) or self._said_before(campaign, body):
+                    known += 1
+                elif found is None:
                     self._insert(campaign, {"id": str(uuid4()), **body})
                     added += 1
-                elif _says(body, found.body):
-                    known += 1
                 else:
                     others.append(body["serial"])
             if others:
                 raise QueueError(f"Số phiếu đã có trong hàng đợi với nội dung khác: {', '.join(others)}.")
         return added, known
+
+    def _said_before(self, campaign: str, body: Mapping[str, Any]) -> bool:
+        """Whether a ballot of the queue said this until a clerk revised it: an old file is loaded again."""
+        rows = self._file.execute(
+            "SELECT earlier.body FROM earlier JOIN ballot USING (id)"
+            " WHERE campaign = ? AND json_extract(earlier.body, '$.serial') = ?",
+            (campaign, body["serial"]),
+        )
+        return any(_says(body, json.loads(row[0])) for row in rows)
 
     def _insert(self, campaign: str, body: dict[str, Any]) -> None:
         try:

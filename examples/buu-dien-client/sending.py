@@ -10,7 +10,7 @@ from entry_queue import ACCEPTED, REFUSED, UNEXPLAINED, Queue
 
 LARGEST_BULK = 500
 ATTEMPTS = 8
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE, LONGEST_ASKED = 60.0, 3600.0
 NOT_NOW = {408, 425, 429, 500, 502, 503, 504}
 TOO_MUCH_AT_ONCE = {400, 413, 422}
 
@@ -51,7 +51,8 @@ class Sender:
     def send_waiting(self, attempts: int | None) -> bool:
         """Send until nothing waits; False when `attempts` in a row, None for no bound, brought no answer.
 
-        Raises NeedsPersonError when the server refuses a campaign or this account as a whole.
+        Raises NeedsPersonError when the server refuses a campaign or this account as a whole; the ballots of
+        other campaigns were sent.
         """
         failures = 0
         while before := self._queue.counts()["waiting"]:
@@ -72,13 +73,22 @@ class Sender:
         return True
 
     def _send_once(self) -> None:
+        refusals = []
         for campaign in self._queue.campaigns():
-            waiting = self._queue.waiting(campaign)
-            for start in range(0, len(waiting), self._size):
-                chunk = waiting[start : start + self._size]
-                for answers in self._deliver(campaign, chunk):
-                    self._queue.answered(answers)
-                self._tell(f"{campaign}: đã gửi {start + len(chunk)}/{len(waiting)} phiếu")
+            try:
+                self._send_campaign(campaign)
+            except NeedsPersonError as error:
+                refusals.append(f"{campaign}: {error}")
+        if refusals:
+            raise NeedsPersonError("\n".join(refusals))
+
+    def _send_campaign(self, campaign: str) -> None:
+        waiting = self._queue.waiting(campaign)
+        for start in range(0, len(waiting), self._size):
+            chunk = waiting[start : start + self._size]
+            for answers in self._deliver(campaign, chunk):
+                self._queue.answered(answers)
+            self._tell(f"{campaign}: đã gửi {start + len(chunk)}/{len(waiting)} phiếu")
 
     def _deliver(self, campaign: str, chunk: list[dict[str, Any]]) -> Iterator[list[Answer]]:
         """The answers to a chunk; one refused as a whole is halved until the faulty ballot is alone."""
@@ -100,8 +110,7 @@ class Sender:
         except httpx.RequestError as error:
             raise NotNowError(f"mất kết nối: {type(error).__name__}") from error
         if reply.status_code in NOT_NOW:
-            after = reply.headers.get("retry-after", "")
-            raise NotNowError(_words(reply), float(after) if after.isdigit() else 0)
+            raise NotNowError(_words(reply), _seconds(reply.headers.get("retry-after", "")))
         return reply
 
 
@@ -119,6 +128,11 @@ def _answers(chunk: list[dict[str, Any]], reply: httpx.Response) -> Iterator[Ans
         elif result["code"] != "temporarily_unavailable":
             state = UNEXPLAINED if result["code"] == "ballot_needs_explanation" else REFUSED
             yield body["id"], state, result
+
+
+def _seconds(retry_after: str) -> float:
+    """How long the server asks to wait; a date, which trusts two clocks, is not followed."""
+    return min(LONGEST_ASKED, float(retry_after)) if retry_after.isascii() and retry_after.isdigit() else 0
 
 
 def _problem(reply: httpx.Response) -> dict[str, Any]:

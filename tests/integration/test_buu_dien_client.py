@@ -24,6 +24,13 @@ from tests.support.workbench import Workbench
 CLIENT = ROOT / "examples/buu-dien-client/client.py"
 KEYED = ("--batch", "tui-1", "--questionnaire", "sipas", "--group", "nguoi-dan", "--unit", "so-y-te")
 
+BUSY = {
+    "busy": (503, b"1"),
+    "rush": (429, b"1"),
+    "dated": (503, b"Wed, 21 Oct 2099 07:28:00 GMT"),
+    "odd": (429, "²".encode("latin-1")),
+}
+
 
 class Line:
     """The way to the API, which takes a request and does to its reply what the test says."""
@@ -37,9 +44,10 @@ class Line:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.bulks += 1
         turn = self.plan.pop(0) if self.plan else "through"
-        if turn == "busy":
-            head = [(b"retry-after", b"1"), (b"content-length", b"0")]
-            await send({"type": "http.response.start", "status": 503, "headers": head})
+        if turn in BUSY:
+            status, after = BUSY[turn]
+            head = [(b"retry-after", after), (b"content-length", b"0")]
+            await send({"type": "http.response.start", "status": status, "headers": head})
             await send({"type": "http.response.body", "body": b""})
             return
         held: list[Any] = []
@@ -74,14 +82,17 @@ class Office:
     def queue(self) -> Path:
         return self.folder / "hang-doi.sqlite3"
 
-    async def start(self, *words: str) -> Process:
-        token = self.survey.bench.token(Role.ENTRY_CLERK, offices=["bd-1"])
-        env = {"PATH": os.environ["PATH"], "PARINDEX_TOKEN": token}
+    async def start(self, *words: str, room: int = 0, token: str = "") -> Process:
+        """The program; `room` is how many blocks of 512 bytes a file may have on its disk."""
+        given = token or self.survey.bench.token(Role.ENTRY_CLERK, offices=["bd-1"])
+        env = {"PATH": os.environ["PATH"], "PARINDEX_TOKEN": f"{given}\n"}
         command = [sys.executable, str(CLIENT), "--queue", str(self.queue), *words]
+        if room:
+            command = ["sh", "-c", f'ulimit -f {room}; exec "$@"', "sh", *command]
         return await asyncio.create_subprocess_exec(*command, env=env, stdout=PIPE, stderr=PIPE)
 
-    async def run(self, *words: str) -> tuple[int | None, str]:
-        process = await self.start(*words)
+    async def run(self, *words: str, room: int = 0, token: str = "") -> tuple[int | None, str]:
+        process = await self.start(*words, room=room, token=token)
         out, err = await process.communicate()
         return process.returncode, (out + err).decode()
 
@@ -144,10 +155,10 @@ async def test_killed_in_the_middle_every_ballot_is_in_the_books_once(office: Of
 
 async def test_a_busy_server_and_lost_replies_are_waited_out(office: Office) -> None:
     await office.run("load", office.write(40), "--campaign", "dot-1")
-    office.line.plan = ["busy", "lose", "through", "lose"]
+    office.line.plan = ["busy", "lose", "through", "lose", "rush", "dated", "odd"]
     code, said = await office.run(*office.sending(20))
     assert code == 0
-    assert said.count("Chưa gửi được") == 3
+    assert said.count("Chưa gửi được") == 6
     assert len(await books(office)) == 40
     before = office.line.bulks
     assert (await office.run(*office.sending()))[0] == 0
@@ -183,6 +194,75 @@ async def test_the_same_serial_keyed_otherwise_is_not_taken_over(office: Office)
     assert (code, said.strip()) == (2, "Số phiếu đã có trong hàng đợi với nội dung khác: A0.")
     code, said = await office.run("load", office.write(9), "--campaign", "dot-1")
     assert (code, set(office.states())) == (2, {"A0"}), said
+
+
+async def test_a_file_loaded_again_after_a_revision_brings_nothing_new(office: Office) -> None:
+    path = office.write(3, A1="9 4", A2="9 9")
+    await office.run("load", path, "--campaign", "dot-1")
+    await office.run(*office.sending())
+    await office.run("revise", "--campaign", "dot-1", "A1", "--answers=-1 4")
+    await office.run("revise", "--campaign", "dot-1", "A2", "--answers=5 5", "--new-serial", "B2")
+    code, said = await office.run("load", path, "--campaign", "dot-1")
+    assert (code, said.strip()) == (0, "Đã nạp 0 phiếu vào hàng đợi; 3 phiếu đã có từ trước.")
+    assert (await office.run(*office.sending()))[0] == 0
+    assert {serial: row["answers"] for serial, row in (await books(office)).items()} == {
+        "A0": [1, 4],
+        "A1": [-1, 4],
+        "B2": [5, 5],
+    }
+
+
+async def test_a_full_disk_loses_nothing_that_was_said_to_be_kept(office: Office) -> None:
+    assert (await office.run("load", office.write(40), "--campaign", "dot-1"))[0] == 0
+    kept = office.states()
+    large = office.folder / "them.csv"
+    rows = "\n".join(f"B{n},tui-1,sipas,nguoi-dan,so-y-te,5 4" for n in range(5000))
+    large.write_text(f"serial,batch,questionnaire,group,unit,answers\n{rows}", encoding="utf-8")
+    code, said = await office.run("load", str(large), "--campaign", "dot-1", room=400)
+    assert (code, "Không đọc, ghi được tệp hàng đợi" in said) == (2, True), said
+    assert office.states() == kept
+    code, _ = await office.run(*office.sending(5), room=8)
+    assert code == 2, "receipts found no room"
+    assert (await office.run(*office.sending(5)))[0] == 0
+    assert set(await books(office)) == set(kept)
+    assert set(office.states().values()) == {"accepted"}
+
+
+async def test_an_expired_token_stops_the_program_and_a_new_one_goes_on(office: Office) -> None:
+    await office.run("load", office.write(3), "--campaign", "dot-1")
+    code, said = await office.run(*office.sending(), token="e30.e30.e30")
+    assert (code, "hết hạn" in said) == (2, True), said
+    assert set(office.states().values()) == {"waiting"}
+    assert (await office.run(*office.sending()))[0] == 0
+
+
+async def test_another_folder_is_no_empty_queue(office: Office) -> None:
+    for words in (office.sending(), ("show",), ("revise", "--campaign", "dot-1", "A1", "--answers=1")):
+        code, said = await office.run(*words)
+        assert (code, "Không có hàng đợi" in said) == (2, True)
+    assert not office.queue.exists()
+
+
+async def test_a_closed_campaign_does_not_keep_others_back(office: Office) -> None:
+    await office.run("load", office.write(3), "--campaign", "da-dong")
+    await office.run("load", office.write(4), "--campaign", "dot-1")
+    code, said = await office.run(*office.sending())
+    assert (code, "da-dong: Không có đợt điều tra" in said) == (2, True), said
+    assert len(await books(office)) == 4
+
+
+async def test_files_as_spreadsheets_save_them(office: Office) -> None:
+    path = office.folder / "phieu.csv"
+    head = "serial;batch;questionnaire;group;unit;comment.q9;q1;q2"
+    keyed = 'A0;tui-1;sipas;nguoi-dan;so-y-te;"chờ\nlâu";5;4'
+    path.write_text(f"{head}\r\n{keyed}\r\n;;;;;;;\r\n\r\n", encoding="utf-8-sig", newline="")
+    assert (await office.run("load", str(path), "--campaign", "dot-1"))[0] == 0
+    with sqlite3.connect(office.queue) as file:
+        (body,) = file.execute("SELECT body FROM ballot").fetchone()
+    assert json.loads(body)["comments"] == {"q9": "chờ\nlâu"}
+    path.write_text(f"{head};q1\n{keyed};4\n".replace("A0", "A1"), encoding="utf-8")
+    code, said = await office.run("load", str(path), "--campaign", "dot-1")
+    assert (code, "2 cột cùng tên «q1»" in said) == (2, True), said
 
 
 async def test_a_refused_account_stops_the_program_and_keeps_the_queue(office: Office) -> None:
