@@ -1,5 +1,6 @@
 """Samples over the real API: drawn once, on record, repeated by anybody, refused with every fault."""
 
+import csv
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Any
@@ -58,6 +59,26 @@ async def test_a_draw_is_on_record_and_anybody_repeats_it(survey: Survey) -> Non
     assert other.status_code == 201
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await _as_app(survey, "UPDATE survey.sample SET seed = 'x'")
+
+
+async def test_every_draw_is_listed_and_comes_as_a_sheet(survey: Survey) -> None:
+    for seed in ("một", "hai", "ba"):
+        await draw(survey, seed=seed, per_unit="2")
+    path = f"{survey.path}/samples"
+    first = (await survey.clerk.get(path, params={"limit": 2})).json()["samples"]
+    rest = (await survey.clerk.get(path, params={"after": first[-1]["id"]})).json()["samples"]
+    assert [item["seed"] for item in (*first, *rest)] == ["một", "hai", "ba"]
+    assert rest[0] == (await survey.clerk.get(f"{path}/{rest[0]['id']}")).json()
+    drawn = (await survey.clerk.get(f"{path}/{rest[0]['id']}/transactions")).json()["transactions"]
+    sheet = await survey.clerk.get(f"{path}/{rest[0]['id']}/transactions.csv")
+    assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in sheet.headers["content-disposition"]
+    lines = [["unit", "position", "transaction"]]
+    lines += [[item["unit"], str(item["position"]), item["transaction"]] for item in drawn]
+    assert list(csv.reader(sheet.content.decode("utf-8-sig").splitlines())) == lines
+    assert len(lines) == 5
+    unknown = await survey.clerk.get(f"{path}/019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42/transactions.csv")
+    assert unknown.json()["code"] == "sample_unknown"
 
 
 async def _as_app(survey: Survey, sql: str) -> None:

@@ -1,8 +1,9 @@
 """The base of request bodies, and the field types that every service shares."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from parindex.kernel.text import nfc
 
@@ -38,5 +39,13 @@ Label = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(norm
 Words = Annotated[str, Field(max_length=20_000), BeforeValidator(normal)]
 """Longer Vietnamese text; may be empty."""
 
-Moment = AwareDatetime
-"""An instant; one without its offset is refused."""
+
+def _of_our_time(moment: datetime) -> datetime:
+    """Instants at the ends of the calendar leave it as soon as they are turned to another offset."""
+    if not 1900 <= moment.year <= 2200:
+        raise ValueError(moment)
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+"""An instant; one without its offset is refused, and one that no document can name."""

@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, TypeAdapter, ValidationError
 
 from parindex.auth.policy import Action
+from parindex.http.catalogue import CATALOGUE
 from parindex.http.description import reply_example
-from parindex.http.problems import faults_of
+from parindex.http.problems import ProblemReply, faults_of
 from parindex.http.routing import BareRoute, guarded
 from parindex.http.schemas import Body, Code, exampled, normal
 from parindex.kernel.clocks import instant_text, system_time
@@ -23,6 +24,7 @@ from survey_ingest.ballots.domain.receipt import Receipt
 from survey_ingest.ballots.store import Keyed
 from survey_ingest.ballots.use_cases.acceptance import Outcome
 from survey_ingest.ballots.use_cases.checking import Submitted, check_ballots
+from survey_ingest.campaigns.domain.form import MOST_ANSWERS
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["ballots"], route_class=BareRoute)
 
@@ -69,7 +71,7 @@ class BallotBody(Body):
     questionnaire: Short
     group: Short
     unit: Short | None = None
-    answers: Annotated[list[StrictInt], Field(max_length=20_000)]
+    answers: Annotated[list[StrictInt], Field(max_length=MOST_ANSWERS)]
     collected_at: Day | None = None
     comments: Annotated[dict[Code, Remark], Field(max_length=200)] = {}
     explanations: Annotated[dict[FindingNumber, Remark], Field(max_length=20)] = {}
@@ -143,7 +145,7 @@ async def post_ballot(request: Request, code: str) -> Response:
     ),
 )
 async def post_ballots(request: Request, code: str) -> Response:
-    """Take up to 500 ballots; results in order: created, repeated or refused with the problem's code.
+    """Take up to 500 ballots; results in order: created, repeated or refused with the problem and its faults.
 
     `temporarily_unavailable` of one ballot: it was not stored and may be sent again as it is.
     """
@@ -159,7 +161,9 @@ async def post_ballots(request: Request, code: str) -> Response:
     if all(_is_unavailable(outcome) for outcome in outcomes):
         raise DomainError("temporarily_unavailable")
     now = instant_text(system_time())
-    return _json({"results": [_result(outcome, now) for outcome in outcomes], "server_time": now}, 200)
+    language = request.headers.get("accept-language", "vi")
+    results = [_result(outcome, now, language) for outcome in outcomes]
+    return _json({"results": results, "server_time": now}, 200)
 
 
 async def _check(request: Request, code: str, items: Sequence[dict[str, Any]]) -> list[Keyed | DomainError]:
@@ -183,14 +187,17 @@ def _is_unavailable(outcome: Outcome) -> bool:
     return isinstance(outcome, DomainError) and outcome.code == "temporarily_unavailable"
 
 
-def _result(outcome: Outcome, now: str) -> dict[str, Any]:
+def _result(outcome: Outcome, now: str, language: str) -> dict[str, Any]:
     if isinstance(outcome, Receipt):
         status = "repeated" if outcome.repeated else "created"
         return {"status": status, "receipt": _receipt(outcome, now)}
+    said = ProblemReply(CATALOGUE[outcome.code], dict(outcome.params), outcome.faults).body(language)
     return {
         "status": "refused",
-        "code": outcome.code,
-        "errors": [fault.plain() for fault in outcome.faults],
+        "code": said["code"],
+        "title": said["title"],
+        "detail": said["detail"],
+        "errors": said.get("errors", []),
     }
 
 

@@ -10,6 +10,8 @@ from survey_ingest.campaigns.domain.questionnaire import Kind, Question, Questio
 DOUBLE_MARKED = -1
 """Two options are marked where one is asked for, or the marks cannot be read."""
 BLANK = 0
+MOST_ANSWERS = 20_000
+"""A ballot with more answers than these is taken by no route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ def _slot(unit: str, question: Question) -> Slot:
 def quota_plan(questionnaires: Sequence[Questionnaire], units: Mapping[str, Sequence[str]]) -> list[Quota]:
     """Every quota of a campaign, by unit where the group says so («kế hoạch phân bổ phiếu»).
 
-    Raises DomainError `plan_does_not_fit` when a level has no units, or when the quotas of the units do not
-    add up to the group's: 1.620 ballots over 12 districts are 135 each.
+    Raises DomainError `plan_does_not_fit` when a level has no units, when a matrix of them is too large, or
+    when the quotas of the units do not add up to the group's: 1.620 ballots over 12 districts are 135 each.
     """
     faults: list[Fault] = []
     plan: list[Quota] = []
@@ -142,6 +144,10 @@ def quota_plan(questionnaires: Sequence[Questionnaire], units: Mapping[str, Sequ
             detail = f"danh sách đơn vị không có cấp «{item.level}»"
             faults.append(Fault(f"/questionnaires/{index}/level", "level_without_units", detail))
             continue
+        shown = len(found) if item.layout == "matrix" else 1
+        if (answers := shown * len(item.answered)) > MOST_ANSWERS:
+            detail = f"một phiếu có {answers} câu trả lời, nhiều nhất là {MOST_ANSWERS}"
+            faults.append(Fault(f"/questionnaires/{index}/questions", "too_many_answers", detail))
         for number, group in enumerate(item.groups):
             each = group.quota_per_unit
             if each is None:

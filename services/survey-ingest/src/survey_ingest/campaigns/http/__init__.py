@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from parindex.auth.policy import Action
 from parindex.http.client import fetch_internal
+from parindex.http.conditional import represent_tagged
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, Write, guarded
 from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
 from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody
@@ -45,6 +46,13 @@ async def post_units(
     fetched = await fetch_internal(url, request.app.state.signing_key)
     async with transactions.writing() as writing:
         return UnitListReply(digest=await freeze_unit_list(writing, caller, code, fetched.content))
+
+
+@router.get("/{code}/units", response_class=Response, **guarded(Action.CAMPAIGN_READ))
+async def get_units(request: Request, code: str, connection: Read) -> Response:
+    """The frozen list byte by byte: its SHA-256 is the campaign's digest, and the ETag."""
+    content, digest = await campaigns.read_unit_list(connection, code)
+    return represent_tagged(request, content, f'"{digest}"')
 
 
 @router.post("/{code}/open", **guarded(Action.CAMPAIGN_WRITE))

@@ -1,6 +1,8 @@
 """Routes of samples: drawn from a list of transactions by a public seed; shown with what repeats the draw."""
 
 import asyncio
+import csv
+import io
 import shutil
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,23 +11,25 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, BinaryIO, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
 from parindex.db import Database
+from parindex.http.conditional import represent
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, guarded
 from parindex.http.schemas import Code, Moment, exampled
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.sampling import REPLAY, Allocation, AllocationKind
 from survey_ingest.campaigns.store import campaigns, samples
-from survey_ingest.campaigns.store.samples import Drawn
+from survey_ingest.campaigns.store.samples import Drawn, Sample
 from survey_ingest.campaigns.use_cases.sampling import Draw, draw_apart, keep_sample
 
 drawing_router = APIRouter(prefix="/api/v1/campaigns", tags=["samples"])
 """The list is read in a process of its own: no transaction is held open meanwhile."""
 router = APIRouter(prefix="/api/v1/campaigns", tags=["samples"], route_class=UnitOfWorkRoute)
 
+FIRST = UUID(int=0)
 Size = Annotated[int | None, Form(ge=1, le=1_000_000, examples=[135])]
 
 
@@ -70,6 +74,12 @@ class SampleReply(BaseModel):
     strata: list[StratumReply]
     drawn_by: str
     drawn_at: Moment
+
+
+class SamplesReply(BaseModel):
+    """Every draw of the campaign by time; the id of the last one, sent as `after`, gives the next page."""
+
+    samples: list[SampleReply]
 
 
 class DrawnReply(BaseModel):
@@ -135,11 +145,27 @@ def _allocation(per_unit: int | None, total: int | None, error: str | None) -> A
     return given[0]
 
 
+@router.get("/{code}/samples", **guarded(Action.CAMPAIGN_READ))
+async def get_samples(
+    code: str,
+    connection: Read,
+    after: UUID = FIRST,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> SamplesReply:
+    """The draws on record: whoever tried several seeds is seen."""
+    found = await campaigns.read_campaign(connection, code)
+    listed = await samples.list_samples(connection, found.id, after, limit)
+    return SamplesReply(samples=[_shown(kept) for kept in listed])
+
+
 @router.get("/{code}/samples/{sample_id}", **guarded(Action.CAMPAIGN_READ))
 async def get_sample(code: str, sample_id: UUID, connection: Read) -> SampleReply:
     """A draw: seed, method, digest of the list, and what each unit had and gave."""
     found = await campaigns.read_campaign(connection, code)
-    kept = await samples.read_sample(connection, found.id, sample_id)
+    return _shown(await samples.read_sample(connection, found.id, sample_id))
+
+
+def _shown(kept: Sample) -> SampleReply:
     shown = {name: getattr(kept, name) for name in SampleReply.model_fields if name != "replay"}
     return SampleReply(**shown, replay=REPLAY)
 
@@ -159,3 +185,27 @@ async def get_drawn(
     kept = await samples.read_sample(connection, found.id, sample_id)
     after = (after_unit, after_position)
     return DrawnReply(transactions=await samples.list_drawn(connection, kept.id, unit, after, limit))
+
+
+@router.get(
+    "/{code}/samples/{sample_id}/transactions.csv",
+    response_class=Response,
+    **guarded(Action.CAMPAIGN_READ),
+)
+async def get_drawn_csv(request: Request, code: str, sample_id: UUID, connection: Read) -> Response:
+    """The whole sample as CSV in the order of the draw: unit, position, transaction."""
+    found = await campaigns.read_campaign(connection, code)
+    kept = await samples.read_sample(connection, found.id, sample_id)
+    content = await asyncio.to_thread(_csv, await samples.list_drawn(connection, kept.id))
+    reply = represent(request, content, "text/csv; charset=utf-8")
+    reply.headers["Content-Disposition"] = f'attachment; filename="mau-{sample_id}.csv"'
+    return reply
+
+
+def _csv(drawn: Sequence[Drawn]) -> bytes:
+    """With the mark by which Excel knows UTF-8; codes and units begin with a letter or digit: no formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("unit", "position", "transaction"))
+    writer.writerows((item.unit, item.position, item.transaction) for item in drawn)
+    return out.getvalue().encode("utf-8-sig")

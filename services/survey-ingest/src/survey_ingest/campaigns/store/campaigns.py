@@ -163,6 +163,19 @@ async def freeze_units(connection: Writing, campaign_id: UUID, content: bytes) -
     )
 
 
+async def read_unit_list(connection: Reading, code: str) -> tuple[bytes, str]:
+    """The unit list as it was frozen, byte by byte, and its digest.
+
+    Raises DomainError `campaign_unknown`, `campaign_without_units`.
+    """
+    await read_campaign(connection, code)
+    query = select(campaign.c.unit_list, campaign.c.unit_list_digest).where(campaign.c.code == code)
+    content, digest = (await connection.execute(query)).one()
+    if content is None:
+        raise DomainError("campaign_without_units", {"campaign": code})
+    return content, digest
+
+
 async def set_state(connection: Writing, campaign_id: UUID, state: CampaignState) -> None:
     await connection.execute(update(campaign).where(campaign.c.id == campaign_id).values(state=state))
 

@@ -77,6 +77,12 @@ async def insert_sample(connection: Writing, new: NewSample, strata: list[Stratu
     return sample_id
 
 
+async def list_samples(connection: Reading, campaign_id: UUID, after: UUID, limit: int) -> list[Sample]:
+    """Every draw after one, in the order of time: none is ever taken back, whatever seed was tried."""
+    query = select(*_COLUMNS).where(sample.c.campaign_id == campaign_id, sample.c.id > after)
+    return [Sample(*row) for row in await connection.execute(query.order_by(sample.c.id).limit(limit))]
+
+
 async def find_draw(connection: Reading, new: NewSample) -> UUID:
     """The draw on record by this seed from this list."""
     columns = sample.c
@@ -110,9 +116,13 @@ class Drawn:
 
 
 async def list_drawn(
-    connection: Reading, sample_id: UUID, unit: str | None, after: tuple[str, int], limit: int
+    connection: Reading,
+    sample_id: UUID,
+    unit: str | None = None,
+    after: tuple[str, int] = ("", 0),
+    limit: int | None = None,
 ) -> list[Drawn]:
-    """Transactions after a place, by unit and position."""
+    """Transactions after a place, by unit and position; all of them without a limit."""
     columns = sample_item.c
     query = select(columns.unit, columns.position, columns.transaction).where(columns.sample_id == sample_id)
     query = query.where(
