@@ -80,7 +80,7 @@ def routes_of(service: str) -> list[Route]:
     """Every route of ours; the framework's own description of itself is none."""
     app = app_of(service)
     found = [
-        Route(service, method, route.path, route)
+        Route(service, method, route.path_format, route)
         for route in _walk(app.routes)
         for method in sorted((route.methods or set()) - {"HEAD"})
     ]

@@ -80,8 +80,11 @@ class Year:
     async def role(self, role: Role, **scope: Any) -> httpx.AsyncClient:
         return await self._stack.enter_async_context(self.api.as_role(role, **scope))
 
-    async def set_up(self, units: Sequence[str] = DEPARTMENTS, **changes: Any) -> httpx.AsyncClient:
-        """Units, the framework, a period; returns the administrator's client."""
+    async def public(self) -> httpx.AsyncClient:
+        return await self._stack.enter_async_context(self.api.client())
+
+    async def register(self, units: Sequence[str] = DEPARTMENTS) -> httpx.AsyncClient:
+        """Units and the published framework; returns the administrator's client."""
         administrator = await self.role(Role.ADMINISTRATOR)
         for unit in load("units.json"):
             if unit["code"] in units:
@@ -90,6 +93,11 @@ class Year:
                 await ok(administrator.post("/api/v1/units", json={**body, "names": names}))
         await ok(administrator.post("/api/v1/frameworks", json=load("framework-departments.json")))
         await ok(administrator.post("/api/v1/frameworks/hai-duong-2022-so/versions/1/publish"))
+        return administrator
+
+    async def set_up(self, units: Sequence[str] = DEPARTMENTS, **changes: Any) -> httpx.AsyncClient:
+        """Units, the framework, an open period; returns the administrator's client."""
+        administrator = await self.register(units)
         await ok(administrator.post("/api/v1/periods", json=period_body(units, **changes)))
         await ok(administrator.post("/api/v1/periods/2022/open"))
         return administrator

@@ -68,7 +68,7 @@ def subscriptions(settings: ServiceSettings, database: Database) -> list[AnySubs
 
 
 def recurring(_settings: ServiceSettings, database: Database) -> list[Recurring]:
-    return announcements_jobs.recurring(database)
+    return [*announcements_jobs.recurring(database), *publication_jobs.recurring(database)]
 
 
 service = Service(

@@ -1,12 +1,16 @@
-"""A finished document is listed with its edition, and told of: to everybody once the edition is published."""
+"""What happens beside requests: documents are listed, and an edition whose embargo ends is told of."""
 
 from parindex.bus import Subscription
+from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
 from parindex.contracts.events import DocumentReady
-from parindex.db import Writing
+from parindex.db import Database, Writing
 from scoring_api.announcements.domain import Audience
 from scoring_api.announcements.use_cases import announce
 from scoring_api.publication import store
+from scoring_api.publication.use_cases.editions import announce_edition
+
+EVERY_SECONDS = 1.0
 
 
 def subscriptions() -> list[AnySubscription]:
@@ -28,3 +32,12 @@ def subscriptions() -> list[AnySubscription]:
         await announce(connection, "document.ready", f"{event.period}/{event.edition}", said, audience)
 
     return [Subscription(DocumentReady, nothing_to_prepare, list_document)]
+
+
+def recurring(database: Database) -> list[Recurring]:
+    async def announce_released() -> None:
+        async with database.writing() as connection:
+            for period, number in await store.take_unannounced(connection):
+                await announce_edition(connection, period, number)
+
+    return [Recurring("announce_released_editions", EVERY_SECONDS, announce_released)]

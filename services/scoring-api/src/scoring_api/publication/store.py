@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Integer,
     LargeBinary,
     Row,
@@ -14,18 +15,23 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    cast,
     func,
     insert,
     literal,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from parindex.contracts.events import DocumentReady
 from parindex.db import Instant, Reading, Writing
-from parindex.kernel.clocks import system_time
+from parindex.kernel.clocks import business_time, system_time
 from parindex.kernel.errors import DomainError
+from scoring_api.announcements.store import announcement
+from scoring_api.assessment.store.standings import standing
+from scoring_api.assessment.store.tables import period as period_table
 from scoring_api.schema import metadata
 
 edition = Table(
@@ -188,47 +194,85 @@ async def next_number(connection: Reading, period: str) -> int:
     return int(newest.scalar() or 0) + 1
 
 
-async def list_editions(connection: Reading, *, published_only: bool) -> list[dict[str, Any]]:
-    """Editions without their content, newest first."""
+async def list_editions(
+    connection: Reading, *, published_only: bool, period: str | None = None
+) -> list[dict[str, Any]]:
+    """Editions without their content, newest first; those of one period, if it is named."""
     query = select(
         edition.c.period, edition.c.number, edition.c.origin, edition.c.digest,
         edition.c.finalized_at, edition.c.published_at,
     ).order_by(edition.c.finalized_at.desc(), edition.c.number.desc())  # fmt: skip
     if published_only:
-        query = query.where(edition.c.published_at.is_not(None))
+        query = query.where(_released())
+    if period is not None:
+        query = query.where(edition.c.period == period)
     return [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 — SQLAlchemy's public API
 
 
-async def read_index(
-    connection: Reading, period: str, number: int | None, *, published_only: bool
-) -> Row[Any]:
-    """(index_content, index_tag, number, published_at) of one edition, the latest without a number.
+def _released(at: datetime | None = None) -> ColumnElement[bool]:
+    """Published by now, or by then: an edition under embargo has its time and waits for it."""
+    now = business_time()
+    return edition.c.published_at <= (now if at is None else min(at, now))
 
-    Raises DomainError `edition_unknown`, also for one that is not published yet.
+
+async def read_index(
+    connection: Reading,
+    period: str,
+    number: int | None,
+    *,
+    published_only: bool,
+    as_of: datetime | None = None,
+) -> Row[Any]:
+    """(index_content, index_tag, number, published_at) of one edition.
+
+    Without a number it is the latest one, `as_of` the latest that was published by then. Raises DomainError
+    `edition_unknown`, also for one that is not published yet.
     """
-    return await _one(
-        connection,
-        (edition.c.index_content, edition.c.index_tag, edition.c.number, edition.c.published_at),
-        period, number, published_only=published_only,
+    columns = (edition.c.index_content, edition.c.index_tag, edition.c.number, edition.c.published_at)
+    return await _one(connection, columns, period, number, published_only=published_only, as_of=as_of)
+
+
+async def read_history(connection: Reading, unit: str, *, published_only: bool) -> list[Row[Any]]:
+    """Each period's latest edition with the unit: period, number, origin, published_at, year, index_content.
+
+    The year is None where the period was computed elsewhere. Newest period first.
+    """
+    query = (
+        select(
+            edition.c.period, edition.c.number, edition.c.origin, edition.c.published_at,
+            period_table.c.year, edition.c.index_content,
+        )
+        .ext(distinct_on(edition.c.period))
+        .join(standing, (standing.c.period == edition.c.period) & (standing.c.edition == edition.c.number))
+        .outerjoin(period_table, period_table.c.code == edition.c.period)
+        .where(standing.c.unit == unit)
+        .order_by(edition.c.period.desc(), edition.c.number.desc())
     )  # fmt: skip
+    if published_only:
+        query = query.where(_released())
+    return list(await connection.execute(query))
 
 
 async def read_content(
     connection: Reading, period: str, number: int | None, *, published_only: bool
 ) -> Row[Any]:
-    """(content, digest, signature, origin) of one edition. Raises DomainError `edition_unknown`."""
-    return await _one(
-        connection, (edition.c.content, edition.c.digest, edition.c.signature, edition.c.origin),
-        period, number, published_only=published_only,
-    )  # fmt: skip
+    """(content, digest, origin, published_at) of one edition. Raises DomainError `edition_unknown`."""
+    columns = (edition.c.content, edition.c.digest, edition.c.origin, edition.c.published_at)
+    return await _one(connection, columns, period, number, published_only=published_only)
 
 
 async def _one(
-    connection: Reading, columns: Any, period: str, number: int | None, *, published_only: bool
+    connection: Reading,
+    columns: Any,
+    period: str,
+    number: int | None,
+    *,
+    published_only: bool,
+    as_of: datetime | None = None,
 ) -> Row[Any]:
     query = select(*columns).where(edition.c.period == period)
-    if published_only:
-        query = query.where(edition.c.published_at.is_not(None))
+    if published_only or as_of is not None:
+        query = query.where(_released(as_of))
     query = (
         query.order_by(edition.c.number.desc()).limit(1)
         if number is None
@@ -241,10 +285,11 @@ async def _one(
 
 
 async def publish_edition(connection: Writing, period: str, number: int, at: datetime) -> bool:
-    """Whether it was there and not yet published."""
+    """Whether it was there and nobody could read it yet; a time still to come may be set anew."""
+    waits = edition.c.published_at.is_(None) | (edition.c.published_at > business_time())
     result = await connection.execute(
         update(edition)
-        .where(edition.c.period == period, edition.c.number == number, edition.c.published_at.is_(None))
+        .where(edition.c.period == period, edition.c.number == number, waits)
         .values(published_at=at)
     )
     return bool(result.rowcount)
@@ -253,7 +298,22 @@ async def publish_edition(connection: Writing, period: str, number: int, at: dat
 async def is_published(connection: Writing, period: str, number: int) -> bool:
     """Whether everybody may know of the edition. It is not published meanwhile: the row is held."""
     query = select(edition.c.published_at).filter_by(period=period, number=number)
-    return (await connection.execute(query.with_for_update(read=True))).scalar() is not None
+    found = (await connection.execute(query.with_for_update(read=True))).scalar()
+    return found is not None and found <= business_time()
+
+
+async def take_unannounced(connection: Writing) -> list[tuple[str, int]]:
+    """Editions whose embargo is over and of which nobody was told; one worker at a time gets each."""
+    name = edition.c.period + "/" + cast(edition.c.number, String)
+    told = select(announcement.c.id).where(
+        announcement.c.topic == "edition.published", announcement.c.object == name
+    )
+    due = (
+        select(edition.c.period, edition.c.number)
+        .where(edition.c.origin == "computed", _released(), ~told.exists())
+        .with_for_update(skip_locked=True)
+    )
+    return [(row.period, row.number) for row in await connection.execute(due)]
 
 
 async def insert_document(connection: Writing, event: DocumentReady) -> None:

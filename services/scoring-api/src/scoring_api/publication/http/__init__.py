@@ -1,10 +1,12 @@
 """Routes of editions."""
 
-from scoring_api.publication.http import editions, explanations, internal, packs, periods, printed
+from scoring_api.publication.http import editions, explanations, figures, internal, packs, periods, printed
 
 routers = [
     periods.router,
     editions.router,
+    figures.router,
+    figures.unit_router,
     printed.router,
     packs.router,
     explanations.router,

@@ -1,9 +1,10 @@
-"""Routes of editions: the index as published, one unit's sheet, the documents."""
+"""Routes of editions: taken over, listed, published; the index as published, the documents."""
 
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field, StrictInt
 
 from parindex.auth.policy import Action, Scope
@@ -11,10 +12,14 @@ from parindex.auth.principal import Principal, authorize
 from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
-from parindex.http.schemas import Body, Code, exampled
+from parindex.http.schemas import Body, Code, Moment, exampled
+from parindex.http.tables import ChosenFormat, Fields, Format, chosen_format, represent_table
+from parindex.kernel.clocks import business_time, instant_text
+from scoring_api.assessment.http.period_bodies import PeriodMoment
 from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.publication import store
 from scoring_api.publication.http import examples
+from scoring_api.publication.http.tables import edition_rows, index_rows
 from scoring_api.publication.use_cases.editions import import_edition, publish_edition
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
@@ -52,9 +57,17 @@ class ImportBody(Body):
     units: Annotated[list[StandingBody], Field(min_length=1, max_length=2000)]
 
 
+class PublishBody(Body):
+    """When everybody may read the edition; now without it."""
+
+    model_config = exampled({"at": "2023-03-01T08:00:00+07:00"})
+
+    at: PeriodMoment | None = None
+
+
 def cache_of(published_at: datetime | None) -> str:
     """An edition never changes; until it is published no shared cache may keep it."""
-    return PRIVATE if published_at is None else IMMUTABLE
+    return IMMUTABLE if published_at is not None and published_at <= business_time() else PRIVATE
 
 
 def published_only(caller: Principal) -> bool:
@@ -87,43 +100,86 @@ async def post_edition(
 
 
 @router.get("", **guarded(Action.EDITION_READ), responses=reply_example(examples.EDITIONS))
-async def get_editions(caller: Caller, connection: Read) -> list[dict[str, Any]]:
-    """Editions, newest first."""
-    return await store.list_editions(connection, published_only=published_only(caller))
+async def get_editions(
+    request: Request,
+    caller: Caller,
+    connection: Read,
+    period: Code | None = None,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """Editions, newest first; those of one period, if it is named."""
+    found = await store.list_editions(connection, published_only=published_only(caller), period=period)
+    rows = [{name: _moment(value) for name, value in row.items()} for row in found]
+    body = {"editions": rows}
+    return await represent_table(request, edition_rows(rows), body, "editions", form=form, fields=fields)
+
+
+def _moment(value: Any) -> Any:
+    return instant_text(value) if isinstance(value, datetime) else value
 
 
 @router.post("/{period}/{number}/publish", **guarded(Action.PERIOD_FINALIZE))
 async def post_publish(
-    period: str, number: EditionNumber, caller: Caller, connection: Write, received_at: ReceivedAt
+    period: str,
+    number: EditionNumber,
+    caller: Caller,
+    connection: Write,
+    received_at: ReceivedAt,
+    body: PublishBody | None = None,
 ) -> dict[str, Any]:
-    """Release the edition to the public."""
-    await publish_edition(connection, caller, period, number, received_at)
-    return {"period": period, "edition": number, "published": True}
+    """Release the edition to the public: now, or when its embargo ends; until then that may be changed."""
+    embargo = body.at.astimezone(UTC) if body and body.at else None
+    since = await publish_edition(connection, caller, period, number, received_at, embargo)
+    return {
+        "period": period,
+        "edition": number,
+        "published": embargo is None,
+        "published_at": instant_text(since),
+    }
 
 
 @router.get("/{period}/latest", **guarded(Action.EDITION_READ), responses=reply_example(examples.INDEX))
-async def get_latest(request: Request, period: str, caller: Caller, connection: Read) -> Response:
-    """The newest edition's index table."""
-    row = await store.read_index(connection, period, None, published_only=published_only(caller))
-    return represent_tagged(request, row.index_content, row.index_tag, cache=REVALIDATE)
+async def get_latest(
+    request: Request,
+    period: str,
+    caller: Caller,
+    connection: Read,
+    as_of: Annotated[
+        Moment | None, Query(description="The edition that was the latest published then")
+    ] = None,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """The newest edition's index table; with `as_of` the one that a reader had at that instant."""
+    shown = published_only(caller)
+    row = await store.read_index(connection, period, None, published_only=shown, as_of=as_of)
+    return await _index(request, row, REVALIDATE, form, fields)
 
 
-@router.get("/{period}/{number}", **guarded(Action.EDITION_READ))
+@router.get("/{period}/{number}", **guarded(Action.EDITION_READ), responses=reply_example(examples.INDEX))
 async def get_edition(
-    request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    caller: Caller,
+    connection: Read,
+    form: ChosenFormat = None,
+    fields: Fields = "",
 ) -> Response:
     """One edition's index table, as `latest` gives it; its bytes never change."""
     row = await store.read_index(connection, period, number, published_only=published_only(caller))
-    return represent_tagged(request, row.index_content, row.index_tag, cache=cache_of(row.published_at))
+    return await _index(request, row, cache_of(row.published_at), form, fields)
 
 
-@router.get("/{period}/{number}/units/{unit}", **guarded(Action.EDITION_READ))
-async def get_sheet(
-    request: Request, period: str, number: EditionNumber, unit: str, caller: Caller, connection: Read
-) -> Response:
-    """One unit's sheet, leaf by leaf, with the exact figures."""
-    row = await store.read_sheet(connection, period, number, unit, published_only=published_only(caller))
-    return represent_tagged(request, row.content, row.tag, cache=cache_of(row.published_at))
+async def _index(request: Request, row: Any, cache: str, form: Format | None, fields: str) -> Response:
+    """The stored bytes, unless other columns or another form of them are asked for."""
+    if not fields and chosen_format(request, form) == "json":
+        return represent_tagged(request, row.index_content, row.index_tag, cache=cache)
+    index = json.loads(row.index_content)
+    return await represent_table(
+        request, index_rows(index), index, "units", form=form, fields=fields, cache=cache
+    )
 
 
 @router.get(

@@ -2,16 +2,18 @@
 
 _DIGEST = "sha256:3b1f6c2e9a4d5870c1e2f3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3a2b1c"
 FINALIZED = {"period": "2022", "edition": 1, "digest": _DIGEST, "units": 30}
-EDITIONS = [
-    {
-        "period": "2022",
-        "number": 1,
-        "origin": "computed",
-        "digest": _DIGEST,
-        "finalized_at": "2023-02-24T02:00:00Z",
-        "published_at": "2023-03-01T01:00:00Z",
-    }
-]
+EDITIONS = {
+    "editions": [
+        {
+            "period": "2022",
+            "number": 1,
+            "origin": "computed",
+            "digest": _DIGEST,
+            "finalized_at": "2023-02-24T09:00:00+07:00",
+            "published_at": "2023-03-01T08:00:00+07:00",
+        }
+    ]
+}
 INDEX = {
     "period": "2022",
     "year": 2022,

@@ -7,6 +7,7 @@ from parindex.auth.principal import Principal
 from parindex.db import Writing
 from parindex.http.conditional import entity_tag
 from parindex.kernel.canonical import canonical_bytes, digest_bytes
+from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError, Fault
 from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.store import periods
@@ -17,11 +18,34 @@ from scoring_api.schema import record
 from scoring_api.units.store import units
 
 
-async def publish_edition(connection: Writing, by: Principal, period: str, number: int, at: datetime) -> None:
-    """Release an edition to everybody. Raises DomainError `edition_not_publishable`."""
-    if not await store.publish_edition(connection, period, number, at):
+async def publish_edition(
+    connection: Writing,
+    by: Principal,
+    period: str,
+    number: int,
+    at: datetime,
+    embargo: datetime | None = None,
+) -> datetime:
+    """Release an edition to everybody, now or when the embargo ends; an embargo not over may be set anew.
+
+    Returns the instant from which everybody may read it. Raises DomainError `edition_not_publishable`,
+    `embargo_over` when it would have ended already.
+    """
+    if embargo is not None and embargo <= at:
+        raise DomainError("embargo_over", {"at": instant_text(embargo)})
+    from_when = embargo or at
+    if not await store.publish_edition(connection, period, number, from_when):
         raise DomainError("edition_not_publishable", {"period": period, "edition": number})
-    await record(connection, by, "edition.published", f"{period}/{number}")
+    await record(
+        connection, by, "edition.published", f"{period}/{number}", published_at=instant_text(from_when)
+    )
+    if embargo is None:
+        await announce_edition(connection, period, number)
+    return from_when
+
+
+async def announce_edition(connection: Writing, period: str, number: int) -> None:
+    """Tell everybody of an edition that they may read now."""
     said = {"period": period, "edition": number, "origin": "computed"}
     await announce(connection, "edition.published", f"{period}/{number}", said, "public")
 

@@ -1,0 +1,159 @@
+"""Routes of figures beside the index: sheets, nodes, areas over all units, one unit over the years."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from parindex.auth.policy import Action
+from parindex.http.conditional import represent, represent_tagged
+from parindex.http.description import reply_example
+from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
+from parindex.http.tables import ChosenFormat, Fields, chosen_format, represent_table
+from parindex.kernel.canonical import canonical_bytes
+from parindex.kernel.clocks import instant_text
+from parindex.kernel.errors import DomainError
+from scoring_api.publication import store
+from scoring_api.publication.http import figure_examples as examples
+from scoring_api.publication.http import tables
+from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
+
+router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
+unit_router = APIRouter(prefix="/api/v1/units", tags=["editions"], route_class=UnitOfWorkRoute)
+
+LeafKey = Annotated[str, Path(max_length=200, description="The node's key, as sheets give it: I/1/1.1/1.1.1")]
+
+
+@router.get(
+    "/{period}/{number}/units/{unit}",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(examples.SHEET),
+)
+async def get_sheet(
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    unit: str,
+    caller: Caller,
+    connection: Read,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """One unit's sheet, leaf by leaf, with the exact figures; `fields` are those of its leaves."""
+    row = await store.read_sheet(connection, period, number, unit, published_only=published_only(caller))
+    cache = cache_of(row.published_at)
+    if not fields and chosen_format(request, form) == "json":
+        return represent_tagged(request, row.content, row.tag, cache=cache)
+    sheet = json.loads(row.content)
+    table = tables.sheet_rows(sheet, period, number)
+    return await represent_table(request, table, sheet, "leaves", form=form, fields=fields, cache=cache)
+
+
+@router.get(
+    "/{period}/{number}/units/{unit}/leaves/{leaf:path}",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(examples.UNIT_LEAF),
+)
+async def get_unit_leaf(
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    unit: str,
+    leaf: LeafKey,
+    caller: Caller,
+    connection: Read,
+) -> Response:
+    """One node of a unit's sheet with the nodes right below it, and where its points are explained."""
+    row = await store.read_sheet(connection, period, number, unit, published_only=published_only(caller))
+    sheet = json.loads(row.content)
+    found = next((node for node in sheet["leaves"] if node["key"] == leaf), None)
+    if found is None:
+        raise DomainError("criterion_unknown", {"key": leaf})
+    below = [
+        node
+        for node in sheet["leaves"]
+        if node["key"].startswith(f"{leaf}/") and node["depth"] == found["depth"] + 1
+    ]
+    body = {
+        "period": period,
+        "edition": number,
+        "unit": unit,
+        "name": sheet["name"],
+        "leaf": found,
+        "below": below,
+        "explanation": f"/api/v1/editions/{period}/{number}/units/{unit}/explanation?node={leaf}",
+    }
+    return represent(request, canonical_bytes(body), cache=cache_of(row.published_at))
+
+
+@router.get(
+    "/{period}/{number}/areas", **guarded(Action.EDITION_READ), responses=reply_example(examples.AREAS)
+)
+async def get_areas(
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    caller: Caller,
+    connection: Read,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """Every unit in every area, and each area's mean, lowest and highest percent."""
+    row = await _computed(connection, caller, period, number)
+    body = await asyncio.to_thread(lambda: tables.area_body(json.loads(row.content)))
+    table, cache = tables.area_rows(body), cache_of(row.published_at)
+    return await represent_table(request, table, body, "rows", form=form, fields=fields, cache=cache)
+
+
+@router.get(
+    "/{period}/{number}/leaves/{leaf:path}",
+    **guarded(Action.EDITION_READ),
+    responses=reply_example(examples.LEAF),
+)
+async def get_leaf(
+    request: Request,
+    period: str,
+    number: EditionNumber,
+    leaf: LeafKey,
+    caller: Caller,
+    connection: Read,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """One node of the tree over all units that are scored by it: claimed, appraised, final, and why."""
+    row = await _computed(connection, caller, period, number)
+    body = await asyncio.to_thread(lambda: tables.leaf_body(json.loads(row.content), leaf))
+    if not body["rows"]:
+        raise DomainError("criterion_unknown", {"key": leaf})
+    table, cache = tables.leaf_rows(body), cache_of(row.published_at)
+    return await represent_table(request, table, body, "rows", form=form, fields=fields, cache=cache)
+
+
+async def _computed(connection: Read, caller: Caller, period: str, number: int) -> Any:
+    """An edition with its whole result. Raises DomainError `edition_unknown`, `edition_imported`."""
+    row = await store.read_content(connection, period, number, published_only=published_only(caller))
+    if row.origin == "imported":
+        raise DomainError("edition_imported", {"period": period, "edition": number})
+    return row
+
+
+@unit_router.get("/{unit}/results", **guarded(Action.EDITION_READ), responses=reply_example(examples.HISTORY))
+async def get_results(
+    request: Request,
+    unit: str,
+    caller: Caller,
+    connection: Read,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """One unit over the years, newest first: of each period what its latest edition says."""
+    found = await store.read_history(connection, unit, published_only=published_only(caller))
+    rows = [
+        tables.history_row(
+            row, unit, json.loads(row.index_content), row.published_at and instant_text(row.published_at)
+        )
+        for row in found
+    ]
+    body = {"unit": unit, "rows": rows}
+    return await represent_table(request, tables.history_rows(body), body, "rows", form=form, fields=fields)

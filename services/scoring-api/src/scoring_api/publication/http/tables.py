@@ -1,0 +1,211 @@
+"""What an edition says as rows: the columns of its tables; figures are those already printed or kept."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from parindex.http.tables import Column, Table
+from parindex.kernel.points import output, share, total
+
+_UNIT = (Column("unit", "Mã đơn vị"), Column("name", "Đơn vị"))
+_RESULT = (
+    Column("framework", "Bộ tiêu chí"),
+    Column("points", "Điểm", figures=True),
+    Column("applicable_max", "Điểm tối đa áp dụng", figures=True),
+    Column("percent", "Chỉ số (%)", figures=True),
+    Column("rank", "Hạng"),
+    Column("previous_rank", "Hạng năm trước"),
+    Column("change", "Tăng, giảm bậc"),
+    Column("comparability", "So sánh được"),
+    Column("band", "Mã nhóm"),
+    Column("band_name", "Nhóm"),
+    Column("rating", "Mã xếp loại"),
+    Column("rating_name", "Xếp loại người đứng đầu"),
+)
+_INDEX = (
+    *_UNIT,
+    Column("level", "Cấp"),
+    Column("form", "Biểu"),
+    *_RESULT,
+    Column("previous_percent", "Chỉ số năm trước (%)", figures=True),
+    Column("percent_change", "Tăng, giảm (điểm phần trăm)", figures=True),
+    Column("blocked_by", "Điều kiện chưa đạt"),
+    Column("by_fall_through", "Xếp theo mức kế tiếp"),
+    Column("reviews", "Lĩnh vực phải kiểm điểm"),
+)
+_AREAS = (
+    Column("framework", "Bộ tiêu chí"),
+    Column("area", "Mã lĩnh vực"),
+    Column("area_name", "Lĩnh vực"),
+    *_UNIT,
+    Column("points", "Điểm", figures=True),
+    Column("max_points", "Điểm tối đa", figures=True),
+    Column("percent", "Tỷ lệ (%)", figures=True),
+)
+_GIVEN = (
+    Column("source", "Nguồn"),
+    Column("max_points", "Điểm tối đa", figures=True),
+    Column("self_points", "Tự chấm", figures=True),
+    Column("appraised_points", "Thẩm định", figures=True),
+    Column("points", "Điểm", figures=True),
+    Column("status", "Tình trạng"),
+    Column("reason", "Lý do"),
+)
+_SHEET = (
+    Column("key", "Khóa"),
+    Column("code", "Mã số"),
+    Column("name", "Nội dung"),
+    Column("role", "Loại"),
+    *_GIVEN,
+)
+_LEAF = (*_UNIT, Column("form", "Biểu"), Column("framework", "Bộ tiêu chí"), *_GIVEN)
+_HISTORY = (
+    Column("period", "Kỳ"),
+    Column("year", "Năm"),
+    Column("edition", "Lần"),
+    Column("origin", "Nguồn"),
+    Column("published_at", "Công bố lúc"),
+    Column("name", "Tên đơn vị"),
+    *_RESULT,
+)
+_EDITIONS = (
+    Column("period", "Kỳ"),
+    Column("number", "Lần"),
+    Column("origin", "Nguồn"),
+    Column("digest", "Mã băm"),
+    Column("finalized_at", "Chốt lúc"),
+    Column("published_at", "Công bố lúc"),
+)
+
+
+def index_rows(index: Mapping[str, Any]) -> Table:
+    """One row a unit; areas stand in a table of their own. An imported year does not say everything."""
+    rows = [
+        {
+            **{column.name: row.get(column.name) for column in _INDEX},
+            "blocked_by": (row.get("blocked_by") or {}).get("name", ""),
+            "reviews": "; ".join(_review(duty) for duty in row["reviews"]),
+        }
+        for row in index["units"]
+    ]
+    return _table("chi-so", index, _INDEX, rows)
+
+
+def _review(duty: str | Mapping[str, Any]) -> str:
+    """An imported year names the area's key alone."""
+    return duty if isinstance(duty, str) else duty["name"]
+
+
+def sheet_rows(sheet: Mapping[str, Any], period: str, edition: int) -> Table:
+    title = f"{sheet['name']}, kỳ {period}, lần {edition}"
+    return Table(
+        name=f"{period}-{edition}-{sheet['code']}", title=title, columns=_SHEET, rows=sheet["leaves"]
+    )
+
+
+def area_body(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Each unit in each area; of each area the mean, lowest and highest percent of the units it applied to.
+
+    `result` is the edition's whole result; the mean is taken of exact percents and rounded once.
+    """
+    rows: list[dict[str, Any]] = []
+    percents: dict[tuple[str, str, str], list[Decimal]] = {}
+    for unit in result["units"]:
+        for area in unit["areas"]:
+            exact = Decimal(area["percent"]) if area["percent"] else None
+            place = (unit["framework"], area["key"], area["name"])
+            percents.setdefault(place, []).extend([] if exact is None else [exact])
+            rows.append(
+                {
+                    "framework": unit["framework"],
+                    "area": area["key"],
+                    "area_name": area["name"],
+                    "unit": unit["code"],
+                    "name": unit["name"],
+                    "points": _printed(Decimal(area["points"]), 3),
+                    "max_points": area["max_points"],
+                    "percent": _printed(exact),
+                }
+            )
+    return {
+        "period": result["period"]["code"],
+        "edition": result["edition"],
+        "areas": [_summary(place, found) for place, found in percents.items()],
+        "rows": rows,
+    }
+
+
+def _summary(place: tuple[str, str, str], found: Sequence[Decimal]) -> dict[str, Any]:
+    framework, area, name = place
+    mean = share(total(found), Decimal(len(found)), Decimal(1)) if found else None
+    return {
+        "framework": framework,
+        "area": area,
+        "area_name": name,
+        "units": len(found),
+        "mean_percent": _printed(mean),
+        "lowest_percent": _printed(min(found, default=None)),
+        "highest_percent": _printed(max(found, default=None)),
+    }
+
+
+def _printed(figure: Decimal | None, places: int = 2) -> str:
+    return "" if figure is None else format(output(figure, places), "f")
+
+
+def area_rows(body: Mapping[str, Any]) -> Table:
+    return _table("linh-vuc", body, _AREAS, body["rows"])
+
+
+def leaf_body(result: Mapping[str, Any], leaf: str) -> dict[str, Any]:
+    """One node of the tree over all units that have it; rows are empty where no unit has."""
+    rows = [
+        {
+            "unit": unit["code"],
+            "name": unit["name"],
+            "form": unit["form"],
+            "framework": unit["framework"],
+            "criterion": row["name"],
+            **{column.name: row[column.name] for column in _GIVEN},
+        }
+        for unit in result["units"]
+        for row in unit["leaves"]
+        if row["key"] == leaf
+    ]
+    return {"period": result["period"]["code"], "edition": result["edition"], "leaf": leaf, "rows": rows}
+
+
+def leaf_rows(body: Mapping[str, Any]) -> Table:
+    return _table("tieu-chi", body, _LEAF, body["rows"])
+
+
+def history_rows(body: Mapping[str, Any]) -> Table:
+    title = f"{body['unit']} qua các năm"
+    return Table(name=f"{body['unit']}-cac-nam", title=title, columns=_HISTORY, rows=body["rows"])
+
+
+def history_row(found: Any, unit: str, index: Mapping[str, Any], published_at: str | None) -> dict[str, Any]:
+    """What an edition's index says of the unit; an imported year leaves empty what it does not say."""
+    row = next(row for row in index["units"] if row["unit"] == unit)
+    numbers = {"rank", "previous_rank", "change"}
+    said = {column.name: row.get(column.name, None if column.name in numbers else "") for column in _RESULT}
+    return {
+        "period": found.period,
+        "year": found.year,
+        "edition": found.number,
+        "origin": found.origin,
+        "published_at": published_at,
+        "name": row.get("name", ""),
+        **said,
+    }
+
+
+def edition_rows(rows: Sequence[Mapping[str, Any]]) -> Table:
+    return Table(name="cac-lan-cong-bo", title="Các lần công bố", columns=_EDITIONS, rows=rows)
+
+
+def _table(
+    name: str, body: Mapping[str, Any], columns: tuple[Column, ...], rows: Sequence[Mapping[str, Any]]
+) -> Table:
+    title = f"Kỳ {body['period']}, lần công bố {body['edition']}"
+    return Table(name=f"{name}-{body['period']}-{body['edition']}", title=title, columns=columns, rows=rows)
