@@ -18,7 +18,7 @@ from tests.support.custody import (
     tally,
     verified,
 )
-from tests.support.survey import Survey, open_survey
+from tests.support.survey import Survey, ballot, campaign, open_survey
 from tests.support.workbench import Workbench
 
 
@@ -209,3 +209,31 @@ async def test_small_cells_are_shown_to_the_manager_alone(survey: Survey) -> Non
     assert len(whole["cells"]) == 6
     assert (told["cells"], len(told["withheld"])) == ([], 6), "every cell is under five ballots"
     assert "withheld" not in whole
+    assert whole["salt"]
+    assert "salt" not in told, "with it the counts held back could be tried until the public digest fits"
+
+
+async def test_revisions_subtracted_show_nobody(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six ballots are enough to be shown; what one correction changes of them is not."""
+    async with open_survey(bench, monkeypatch, campaign(citizens=10)) as survey:
+        ids = []
+        for number in range(6):
+            entered = ballot(f"A{number}", answers=[5, 4])
+            assert (await survey.enter(entered)).status_code == 201
+            ids.append(entered["id"])
+        assert (await survey.seal("tui-1", 6, missing=4)).status_code == 200
+        assert (await survey.seal("tui-2", 0, missing=10)).status_code == 200
+        await tally(survey)
+
+        async def told() -> dict[str, dict[str, int]]:
+            found = (await survey.supervisor.get(f"{survey.path}/tally")).json()
+            return {cell["question"]: cell["counts"] for cell in found["cells"]}
+
+        assert (await told())["q1"]["5"] == 6
+        await decide(survey, await ask(survey, ballots=[{"ballot": ids[0], "answers": [1, 4]}]))
+        assert set(await told()) == {"q2"}, "the changed cell would show the one ballot"
+        rest = [{"ballot": ballot_id, "answers": [1, 4]} for ballot_id in ids[1:]]
+        await decide(survey, await ask(survey, ballots=rest))
+        assert (await told())["q1"] == {"1": 6, "2": 0, "3": 0, "4": 0, "5": 0}
+        whole = (await survey.manager.get(f"{survey.path}/tally")).json()
+        assert {cell["question"] for cell in whole["cells"]} == {"q1", "q2"}

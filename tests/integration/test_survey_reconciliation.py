@@ -1,10 +1,13 @@
 """Numbers that must agree, seals of several numbers, incidents, and bags handed over in parts."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import event
 
+from parindex.auth.policy import Role
 from parindex.contracts.loading import load_snapshot
 from parindex.contracts.snapshots import HandoverRecord
 from tests.support.custody import WHOLE, deliver, key_and_seal, receive, tally, verified
@@ -270,4 +273,102 @@ async def test_the_margin_knows_the_transactions_a_sample_was_drawn_from(survey:
         ("so-y-te", None),
         ("", "69.30"),
         ("", "98.00"),
+    ]
+
+
+async def test_a_receipt_that_reports_a_broken_seal_opens_the_incident(
+    survey: Survey, bench: Workbench
+) -> None:
+    await key_and_seal(survey)
+    await tally(survey)
+    await deliver(survey)
+    told = {"batch": "tui-1", "bag_seal": "NP-tui-1", "what": "Dây đứt một bên"}
+    unnamed = await receive(survey, seals_intact=False, note="Có túi hỏng")
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "broken_seal_unexplained")
+    assert [e["pointer"] for e in unnamed.json()["errors"]] == ["/broken_seals"]
+    wrong = await receive(survey, broken_seals=[told, {**told, "batch": "tui-9"}])
+    assert [e["pointer"] for e in wrong.json()["errors"]] == ["/seals_intact", "/broken_seals/1/batch"]
+    unreasoned = await receive(survey, seals_intact=False, broken_seals=[told])
+    assert unreasoned.json()["code"] == "incidents_open"
+    assert (await survey.manager.get(f"{survey.path}/incidents")).json() == [], (
+        "a refused receipt does nothing"
+    )
+    refused = await receive(
+        survey, seals_intact=False, broken_seals=[told], accepted=False, note="Trả lại để kiểm đếm"
+    )
+    assert refused.status_code == 201
+    (opened,) = (await survey.manager.get(f"{survey.path}/incidents")).json()
+    assert (opened["state"], opened["batch"], opened["what"]) == ("open", "tui-1", "Dây đứt một bên")
+    assert (opened["observed_by"], opened["reported_by"]) == ("Sở Nội vụ", "kiem-thu-survey_manager")
+    await deliver(survey)
+    assert (await receive(survey)).json()["code"] == "incidents_open"
+    other = {"batch": "tui-2", "what": "Tem rách"}
+    taken = await receive(
+        survey, seals_intact=False, broken_seals=[other], accepted_because="Đã kiểm đếm lại tại chỗ"
+    )
+    content = await bench.fetch("SELECT convert_from(content, 'UTF8')::jsonb FROM survey.handover")
+    assert taken.json()["digest"]
+    minutes = json.loads(content[0][0])
+    assert not minutes["seals_intact"]
+    assert [(i["batch"], i["accepted_because"]) for i in minutes["incidents"]] == [
+        ("tui-1", "Đã kiểm đếm lại tại chỗ"),
+        ("tui-2", "Đã kiểm đếm lại tại chỗ"),
+    ]
+    assert await verified(survey) == WHOLE
+
+
+async def test_nobody_receives_what_they_delivered(survey: Survey) -> None:
+    await key_and_seal(survey)
+    await tally(survey)
+    subject = "kiem-thu-entry_supervisor"
+    await deliver(survey)
+    both = survey.api.as_role(Role.SURVEY_MANAGER, subject)
+    own = await both.post(f"{survey.path}/handover/receipt", json={"seals_intact": True})
+    assert (own.status_code, own.json()["code"]) == (403, "handover_own")
+    assert (await receive(survey)).status_code == 201
+
+
+async def test_a_repeated_receipt_never_answers_a_later_delivery(survey: Survey) -> None:
+    await key_and_seal(survey)
+    await tally(survey)
+    await deliver(survey, batches=["tui-1"])
+    assert (await receive(survey, delivery=1)).status_code == 201
+    await deliver(survey)
+    late = await receive(survey, delivery=1)
+    assert (late.status_code, late.json()["code"]) == (409, "handover_not_delivered")
+    assert (await receive(survey, delivery=2)).json()["revision"] == 1
+
+
+async def test_numbers_take_as_many_queries_for_many_bags_as_for_few(survey: Survey) -> None:
+    asked: list[str] = []
+    engine = survey.api.app.state.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
+
+    async def queries() -> list[int]:
+        found = []
+        for path in ("reconciliation", "statistics"):
+            asked.clear()
+            assert (await survey.manager.get(f"{survey.path}/{path}")).status_code == 200
+            found.append(len(asked))
+        return found
+
+    few = await queries()
+    for number in range(3, 9):
+        assert (await survey.issue(f"tui-{number}")).status_code == 201
+        assert (await survey.enter(ballot(f"S{number}", batch=f"tui-{number}"))).status_code == 201
+        assert (await survey.seal(f"tui-{number}", 1, missing=9)).status_code == 200
+    assert min(few) > 1, "queries are seen"
+    assert await queries() == few
+
+
+async def test_response_of_a_unit_is_known_from_its_sample(survey: Survey) -> None:
+    lines = "code,unit,date\n" + "".join(f"G{n},so-noi-vu,2022-03-01\n" for n in range(8))
+    files = {"file": ("giao-dich.csv", lines.encode(), "text/csv")}
+    form = {"level": "department", "seed": "XSMB 27384", "per_unit": "5"}
+    assert (await survey.manager.post(f"{survey.path}/samples", data=form, files=files)).status_code == 201
+    await key_and_seal(survey)
+    found = (await survey.manager.get(f"{survey.path}/statistics")).json()["coverage"]
+    assert [(c["unit"], c["issued"], c["response_percent"]) for c in found][:2] == [
+        ("so-noi-vu", 5, "80.00"),
+        ("so-y-te", 0, None),
     ]

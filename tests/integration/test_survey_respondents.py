@@ -214,3 +214,47 @@ async def test_a_new_key_opens_what_the_old_one_closed_and_closes_it_anew(
     survey.api.app.state.settings.personal_key = fresh
     assert (await reading(survey, "A1"))["name"] == PERSON["name"]
     assert (await reading(survey, "A2"))["phone"] == "0900 000 002"
+
+
+async def test_a_new_key_hides_no_contact_of_another_batch(survey: Survey) -> None:
+    assert await keep(survey) == 204
+    fresh = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
+    survey.api.app.state.settings.personal_key = f"{fresh},{survey.api.app.state.settings.personal_key}"
+    assert await keep(survey, batch="tui-2") == 409
+    assert (await reading(survey))["name"] == PERSON["name"]
+
+
+async def test_what_a_process_without_the_new_key_kept_later_takes_the_place(
+    survey: Survey, bench: Workbench
+) -> None:
+    """The worker has the new key already, one API not yet: neither turn of the worker fails."""
+    fresh = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
+    old = survey.api.app.state.settings.personal_key
+    assert await keep(survey) == 204
+    await run_worker_once(bench, f"{fresh},{old}")
+    assert await keep(survey, phone="0900 000 002") == 204
+    await run_worker_once(bench, f"{fresh},{old}")
+    survey.api.app.state.settings.personal_key = fresh
+    assert (await reading(survey))["phone"] == "0900 000 002"
+    assert len(await bench.fetch("SELECT 1 FROM survey.respondent_contact")) == 1
+
+
+async def test_refusals_and_logs_tell_nothing_of_a_person(
+    survey: Survey, capfd: pytest.CaptureFixture[str]
+) -> None:
+    long = PERSON["name"] * 100
+    refused = [
+        await survey.clerk.put(f"{survey.path}/respondents", json={"serial": "A1", "batch": "tui-1", **body})
+        for body in ({**PERSON, "name": long}, {**PERSON, "phone": 900}, {**PERSON, "email": "nguoi@vi.du"})
+    ]
+    assert [reply.status_code for reply in refused] == [422] * 3
+    other = {**PERSON, "serial": "A1", "batch": "tui-9"}
+    refused.append(await survey.clerk.put(f"{survey.path}/respondents", json=other))
+    assert await keep(survey) == 204
+    await survey.manager.post(
+        f"{survey.path}/respondents/erasure", json={"serial": "A1", "reason": "Yêu cầu của người trả lời"}
+    )
+    told = "".join(reply.text for reply in refused) + "".join(capfd.readouterr())
+    assert "/respondents" in told, "the log was looked at"
+    for person in (*PERSON.values(), "nguoi@vi.du"):
+        assert person not in told
