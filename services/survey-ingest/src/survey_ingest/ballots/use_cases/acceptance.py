@@ -61,8 +61,8 @@ async def write_ballots(connection: Writing, keyed: Sequence[Keyed]) -> list[Out
         await places.lock_free(connection, watched) if watched else {},
     )
     settled: dict[int, Outcome] = {}
-    while left:
-        settled |= await _write_pass(connection, left, desk)
+    while left and (passed := await _write_pass(connection, left, desk)):
+        settled |= passed
         left = [item for item in left if id(item) not in settled]
     return [settled.get(id(item)) for item in keyed]
 
