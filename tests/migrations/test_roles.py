@@ -57,6 +57,7 @@ APPEND_ONLY = {
         "entry_rekeying",
         "entry_decision",
         "sample_stop",
+        "bag_figures",
         "ballot_comment",
         "ballot_warning",
         "import_mapping",

@@ -1,5 +1,7 @@
 """Clerks in figures and habits worth a look: nothing is left out because of them."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -91,3 +93,50 @@ async def test_habits_are_shown_with_their_ballots_and_nothing_is_left_out(
         assert (await survey.supervisor.get(f"{survey.path}/quality", params={"run": 1})).status_code == 422
         statuses = await rows(bench, "SELECT DISTINCT status FROM survey.ballot WHERE serial <> 'B9'")
         assert statuses == [("valid",)]
+
+
+async def test_figures_tell_what_was_keyed_and_stay_as_they_were_sealed(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who keyed one answer throughout is told of, also when double entry put every ballot right."""
+    definition = {**campaign(citizens=30), "double_entry": {"share": "100"}}
+    definition["questionnaires"][0]["questions"] = [question(f"q{n}", 5) for n in range(1, 6)]
+    async with open_survey(bench, monkeypatch, definition) as survey:
+        an, binh = clerk(survey, "an"), clerk(survey, "binh")
+        papers = [ballot(f"A{n}", answers=[4] * 5) for n in range(5)]
+        await an.post(f"{survey.path}/ballots/bulk", json={"ballots": papers})
+        await claim(survey, binh)
+        for n, paper in enumerate(papers):
+            entry = (await again(survey, binh, paper, answers=[4, 4, 4, 4, 1 + n % 3])).json()
+            await rekey(survey, binh, entry["id"], a4=1 + n % 3)
+            assert (await decide(survey, paper["id"], "4", 1 + n % 3)).json()["state"] == "settled"
+
+        async def told() -> tuple[Any, Any]:
+            replies = [await survey.supervisor.get(f"{survey.path}/{path}") for path in ("clerks", "quality")]
+            return tuple(reply.json() for reply in replies)
+
+        before = await told()
+        assert [(item["clerk"], item["errors"]) for item in before[0]] == [("an", 5), ("binh", 0)]
+        assert ("straight_lining", "an", 5) in [
+            (item["kind"], item["clerk"], item["ballots"]) for item in before[1]["warnings"]
+        ]
+        assert (await survey.seal("tui-1", 5, missing=5)).status_code == 200
+        assert await told() == before
+        await bench.fetch("DELETE FROM survey.ballot")  # a sealed bag is not counted again
+        assert await told() == before
+
+
+async def test_one_answer_throughout_is_looked_for_in_questions_of_the_index(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trip counted or a box ticked beside them does not hide that every grade is the same."""
+    definition = campaign(citizens=30)
+    beside = [{**question("lan", 4), "use": "share"}, {**question("cho", 3), "kind": "multiple"}]
+    asked = [question(f"q{n}", 5) for n in range(1, 6)]
+    definition["questionnaires"][0]["questions"] = [beside[0], *asked, {**beside[1], "use": "share"}]
+    async with open_survey(bench, monkeypatch, definition) as survey:
+        papers = [ballot(f"A{n}", answers=[1 + n % 4, 5, 5, 5, 5, 5, n % 8]) for n in range(6)]
+        reply = await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": papers})
+        assert {item["status"] for item in reply.json()["results"]} == {"created"}
+        found = (await survey.supervisor.get(f"{survey.path}/quality")).json()["warnings"]
+        assert [(item["kind"], item["ballots"]) for item in found] == [("straight_lining", 6)]

@@ -36,7 +36,9 @@ async def test_a_batch_is_sealed_when_every_ballot_is_keyed_twice_and_settled(
     assert (await survey.seal("tui-1", 3, missing=7)).status_code == 200
     late = await again(survey, binh, entries[0])
     assert late.json()["code"] == "batch_sealed"
-    assert (await rekey(survey, binh, second, a1=4)).json()["code"] == "batch_sealed"
+    missed = await rekey(survey, binh, second, a1=4)  # the client never got its first receipt
+    assert (missed.json()["state"], missed.json()["repeated"]) == ("settled", True)
+    assert (await rekey(survey, binh, second, a1=3)).json()["code"] == "batch_sealed"
 
 
 async def test_no_second_entry_slips_into_a_bag_while_it_is_sealed(
@@ -102,3 +104,48 @@ async def test_the_database_draws_the_same_sample_as_the_rule(
             found = await progress(survey)
             assert found["serials"] == sorted(sampled(serials, plan)), share
             assert found["needed"] == len(found["serials"])
+
+
+async def test_a_stopped_sample_stays_stopped_whatever_is_keyed_afterwards(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One wrong field of 8 is over 10 %; forty good ballots later it still is, and the seal waits for all."""
+    declared = {"share": "20", "seed": "hạt giống", "stop_rate": "100"}
+    async with open_survey(bench, monkeypatch, {**campaign(citizens=90), "double_entry": declared}) as survey:
+        survey.clerk, binh = clerk(survey, "an"), clerk(survey, "binh")
+        entries = {f"A{n}": ballot(f"A{n}") for n in range(10)}
+        await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": list(entries.values())})
+        bad = entries[min(sampled(entries, read_plan("dot-1", declared)))]
+        await claim(survey, binh)
+        wrong = (await again(survey, binh, bad, answers=[1, 4])).json()["id"]
+        await rekey(survey, binh, wrong, a0=1)
+        assert (await progress(survey))["stopped"] is False
+        await decide(survey, bad["id"], "0", 1)
+        assert (await progress(survey))["stopped"] is True
+        assert await rows(bench, "SELECT batch, sampled, fields, errors FROM survey.sample_stop") == [
+            ("tui-1", 2, 8, 1)
+        ]
+        more = [ballot(f"B{n:02}") for n in range(40)]
+        await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": more})
+        found = await progress(survey)
+        assert (found["stopped"], found["needed"], found["missing"]) == (True, 50, 49)
+        acts = await rows(bench, "SELECT subject FROM survey.audit WHERE action = 'sample.stopped'")
+        assert len(acts) == 1
+
+
+async def test_the_stop_rule_weighs_errors_against_the_whole_sample(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One wrong field of the first ballot is much of it and little of the sample: nobody keys all for that."""
+    declared = {"share": "50", "seed": "hạt giống", "stop_rate": "100"}
+    async with open_survey(bench, monkeypatch, {**campaign(citizens=90), "double_entry": declared}) as survey:
+        survey.clerk, binh = clerk(survey, "an"), clerk(survey, "binh")
+        entries = {f"A{n}": ballot(f"A{n}") for n in range(10)}
+        await survey.clerk.post(f"{survey.path}/ballots/bulk", json={"ballots": list(entries.values())})
+        bad = entries[min(sampled(entries, read_plan("dot-1", declared)))]
+        await claim(survey, binh)
+        wrong = (await again(survey, binh, bad, answers=[1, 4])).json()["id"]
+        await rekey(survey, binh, wrong, a0=1)
+        await decide(survey, bad["id"], "0", 1)  # 1 of 4 fields so far, 1 of 20 in the end
+        found = await progress(survey)
+        assert (found["stopped"], found["needed"]) == (False, 5)

@@ -69,6 +69,7 @@ def test_the_stop_rule_asks_for_every_ballot_only_above_its_rate() -> None:
     assert over.is_stopped(plan)
     assert (over.needed(plan), over.missing(plan)) == (100, 88)
     assert not over.is_stopped(replace(plan, stop_rate=None))
+    assert replace(at_the_rate, was_stopped=True).missing(plan) == 88  # what is on record stays
     assert not Progress(100, 0, 0, 0, 0, 0, 0, 0).is_stopped(replace(plan, stop_rate=Decimal(0)))
 
 

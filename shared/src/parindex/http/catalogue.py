@@ -138,6 +138,7 @@ _ROWS = (
     Problem("batch_claimed", 409, "Túi phiếu đang có người nhập", "Túi phiếu {batch} đang do người khác nhập đến {expires_at}.", "Batch claimed by another clerk"),
     Problem("batch_not_claimed", 409, "Chưa nhận túi phiếu", "Phải nhận túi phiếu {batch} cho lần nhập này trước.", "Batch not claimed"),
     Problem("claim_of_both", 409, "Không nhận cả hai lần nhập", "Một người không được nhận cả lần nhập thứ nhất và lần nhập thứ hai của túi {batch}.", "One clerk may not hold both entries of a batch"),
+    Problem("double_entry_not_planned", 409, "Đợt điều tra không nhập hai lần", "Đợt điều tra {campaign} không khai tỷ lệ phiếu nhập hai lần nên không nhận túi để nhập lần hai.", "The campaign plans no double entry"),
     Problem("batch_not_double_keyed", 409, "Túi phiếu chưa nhập xong lần hai", "Túi phiếu {batch} còn {count} việc nhập lần hai chưa xong.", "Double entry of the batch not settled"),
     Problem("second_entry_conflict", 409, "Mã phiếu nhập lần hai đã dùng", "Mã {id} đã dùng cho một phiếu nhập lần hai khác.", "Second entry already stored with another content"),
     Problem("second_entry_taken", 409, "Phiếu đã nhập lần hai", "Phiếu số {serial} đã được nhập lần hai.", "Second entry already there"),

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,13 +18,17 @@ from survey_ingest.ballots.store import BallotRow, remarks
 from survey_ingest.ballots.store.listing import BallotFilter, ListedBallot, list_ballots
 from survey_ingest.ballots.store.remarks import Explained
 from survey_ingest.ballots.use_cases.promotion import promote_ballot, show_ballot
-from survey_ingest.campaigns.store import campaigns
+from survey_ingest.campaigns.store import batches, campaigns
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["ballots"], route_class=UnitOfWorkRoute)
 
 
 class StoredBallotReply(BaseModel):
-    """A ballot in the books («phiếu đã ghi») with who keyed it, when and how."""
+    """A ballot in the books («phiếu đã ghi») with who keyed it, when and how.
+
+    Where ballots are keyed twice nobody sees what one says before its bag is sealed: those fields are null,
+    and of the status only whether it is held is told.
+    """
 
     model_config = exampled(
         {
@@ -57,12 +62,12 @@ class StoredBallotReply(BaseModel):
     serial: str
     batch: str
     questionnaire: str
-    group: str
+    group: str | None
     unit: str | None
-    answers: list[int]
-    status: str
+    answers: list[int] | None
+    status: str | None
     reason: str | None
-    digest: str
+    digest: str | None
     entry_mode: str
     clerk: str
     accepted_at: Moment
@@ -106,11 +111,16 @@ class PromotionBody(Body):
 
 
 async def _reply(connection: Reading, code: str, row: BallotRow) -> StoredBallotReply:
-    campaign_id = (await campaigns.read_campaign(connection, code)).id
+    found = await campaigns.read_campaign(connection, code)
+    batch = await batches.read_batch(connection, found.id, row.batch)
+    is_blind = batch.state == "open" and Decimal(found.double_entry["share"]) > 0
+    hidden = dict.fromkeys(("group", "unit", "answers", "reason", "digest")) if is_blind else {}
+    if is_blind and row.status != "held":
+        hidden["status"] = None
     return StoredBallotReply(
-        **asdict(row),
-        comments=await remarks.read_comments(connection, campaign_id, row.id),
-        explanations=await remarks.read_explanations(connection, campaign_id, row.id),
+        **(asdict(row) | hidden),
+        comments=await remarks.read_comments(connection, found.id, row.id),
+        explanations=await remarks.read_explanations(connection, found.id, row.id),
     )
 
 

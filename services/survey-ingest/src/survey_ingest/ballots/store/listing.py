@@ -12,15 +12,18 @@ from parindex.db import Reading
 
 @dataclass(frozen=True, slots=True)
 class ListedBallot:
-    """A ballot in the books («phiếu đã ghi») without its answers."""
+    """A ballot in the books («phiếu đã ghi») without its answers.
+
+    Of one that is still to be keyed blind no more is told than where it is and whether it is held.
+    """
 
     id: UUID
     serial: str
     batch: str
     questionnaire: str
-    group: str
+    group: str | None
     unit: str | None
-    status: str
+    status: str | None
     reason: str | None
     entry_mode: str
     clerk: str
@@ -38,13 +41,21 @@ class BallotFilter:
 
 _LIST = text(
     """
-    SELECT b.id, b.serial, b.batch, b.questionnaire, b.respondent_group, b.unit, b.status, b.reason,
+    SELECT b.id, b.serial, b.batch, b.questionnaire, CASE WHEN is_told THEN b.respondent_group END,
+        CASE WHEN is_told THEN b.unit END, told.status, CASE WHEN is_told THEN b.reason END,
         b.entry_mode, b.clerk, b.accepted_at
     FROM survey.ballot b JOIN survey.batch t ON t.campaign_id = b.campaign_id AND t.code = b.batch
+    JOIN survey.campaign c ON c.id = b.campaign_id
+    CROSS JOIN LATERAL (
+        SELECT t.state <> 'open' OR CAST(c.double_entry ->> 'share' AS numeric) = 0 AS is_told
+    ) seen
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN is_told OR b.status = 'held' THEN b.status END AS status
+    ) told
     WHERE b.campaign_id = :campaign AND b.serial > :after
       AND (CAST(:offices AS text[]) IS NULL OR t.office = ANY(:offices))
       AND (CAST(:batch AS text) IS NULL OR b.batch = :batch)
-      AND (CAST(:status AS text) IS NULL OR b.status = :status)
+      AND (CAST(:status AS text) IS NULL OR told.status = :status)
     ORDER BY b.serial LIMIT :limit
     """
 )

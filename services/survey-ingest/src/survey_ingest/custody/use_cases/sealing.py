@@ -21,7 +21,7 @@ from survey_ingest.custody.domain.ledger import LedgerEntry
 from survey_ingest.custody.domain.reconciliation import BagCount, SerialCount, explained
 from survey_ingest.custody.store import seals
 from survey_ingest.double_entry.store.vouching import digest_double_entry
-from survey_ingest.double_entry.use_cases.progress import require_settled
+from survey_ingest.double_entry.use_cases.progress import close_double_entry
 from survey_ingest.schema import record
 from survey_ingest.tallies.domain.cells import Cell
 from survey_ingest.tallies.use_cases import plain_cells, tally_batch
@@ -72,7 +72,7 @@ async def seal_batch(
     authorize_office(by, Action.BATCH_SEAL, batch.office)
     if batch.state != "open":
         raise DomainError("batch_sealed", {"batch": batch_code})
-    await require_settled(connection, found, batch_code)
+    await close_double_entry(connection, found, batch)
     entry = await write_seal(connection, by, found, batch, stated)
     await batches.mark_sealed(connection, found.id, batch_code)
     await record(connection, by, "batch.sealed", f"{code}/{batch_code}", kept=entry.kept)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 LEASE_MINUTES = 30
-_EVERY = Decimal(100)
+EVERY = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def sample_size(ballots: int, share: Decimal) -> int:
     >>> sample_size(135, Decimal("10")), sample_size(3, Decimal("1")), sample_size(0, Decimal("10"))
     (14, 1, 0)
     """
-    return int((ballots * share / _EVERY).to_integral_value(ROUND_CEILING))
+    return int((ballots * share / EVERY).to_integral_value(ROUND_CEILING))
 
 
 def sampled(serials: Iterable[str], plan: DoublePlan) -> frozenset[str]:
@@ -66,7 +66,9 @@ def sampled(serials: Iterable[str], plan: DoublePlan) -> frozenset[str]:
 class Progress:
     """How far the double entry of a batch has come («tiến độ nhập lần hai»).
 
-    `fields` were compared on the sampled ballots, `errors` of them were wrong in the first entry.
+    `fields` are all of the sampled ballots, `errors` of them turned out to be wrong in the first entry: what
+    the rule once asked for is not taken back as the rest of the sample is keyed. `was_stopped`: it is on
+    record, and ballots that come in later change nothing of it.
     """
 
     ballots: int
@@ -77,6 +79,7 @@ class Progress:
     errors: int
     to_rekey: int
     to_decide: int
+    was_stopped: bool = False
 
     def is_stopped(self, plan: DoublePlan) -> bool:
         """Whether the sample is so bad that every ballot is keyed twice («quy tắc dừng lấy mẫu»).
@@ -85,7 +88,9 @@ class Progress:
         >>> [Progress(135, 14, 14, 14, 308, wrong, 0, 0).is_stopped(half_percent) for wrong in (1, 2)]
         [False, True]
         """
-        return plan.stop_rate is not None and self.errors * 1000 > plan.stop_rate * self.fields
+        if plan.stop_rate is None:
+            return False
+        return self.was_stopped or self.errors * 1000 > plan.stop_rate * self.fields
 
     def needed(self, plan: DoublePlan) -> int:
         return self.ballots if self.is_stopped(plan) else self.sampled

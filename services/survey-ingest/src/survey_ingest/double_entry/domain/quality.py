@@ -1,6 +1,8 @@
 """How clerks key, as figures and as warnings for a supervisor: nothing is ever left out because of them."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -8,6 +10,52 @@ from typing import Literal
 from parindex.kernel.points import output, share, vietnamese
 
 PER_MILLE = Decimal(1000)
+MOST_SERIALS = 20
+"""So many ballots are evidence enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Ballots that stand out: how many, between when, and the serials that may be told («phiếu cần xem»)."""
+
+    ballots: int
+    since: datetime
+    until: datetime
+    serials: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What one clerk keyed of one bag within an hour («phiếu nhập trong một giờ»).
+
+    `stage` 1 is the first entry, as it was keyed, 2 the second. `errors`: fields where the other was right.
+    """
+
+    clerk: str
+    stage: int
+    hour: datetime
+    fields: int
+    compared: int
+    errors: int
+    keyed: Shown
+    straight: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Equal ballots one after the other of one bag («các phiếu liền nhau giống hệt nhau»)."""
+
+    clerk: str
+    ballots: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class BagFigures:
+    """How one bag was keyed («số liệu nhập của một túi»): final once it is sealed."""
+
+    questionnaire: str
+    hours: Sequence[Hour] = ()
+    runs: Sequence[Run] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +107,14 @@ class Limits:
     pace: int = 6
 
 
+Kind = Literal["straight_lining", "copied_run", "impossible_pace"]
+
+
 @dataclass(frozen=True, slots=True)
 class Habit:
     """What stands out in a clerk's ballots, with the first of them as evidence («dấu hiệu cần xem»)."""
 
-    kind: Literal["straight_lining", "copied_run", "impossible_pace"]
+    kind: Kind
     clerk: str
     questionnaire: str
     ballots: int
@@ -93,3 +144,90 @@ class Habit:
             f"{self.ballots} trong {self.of} phiếu ({percent}%) chọn cùng một mức ở mọi câu;"
             " nên đối chiếu với phiếu giấy."
         )
+
+
+def clerk_figures(bags: Iterable[BagFigures]) -> list[ClerkFigures]:
+    """Every clerk's figures over these bags, by account («thống kê theo người nhập»)."""
+    listed: dict[str, list[Hour]] = {}
+    for bag in bags:
+        for hour in bag.hours:
+            listed.setdefault(hour.clerk, []).append(hour)
+    return [_figures(clerk, listed[clerk]) for clerk in sorted(listed)]
+
+
+def _figures(clerk: str, hours: Sequence[Hour]) -> ClerkFigures:
+    stages, paced = Counter[int](), Counter[datetime]()
+    for hour in hours:
+        stages[hour.stage] += hour.keyed.ballots
+        paced[hour.hour] += hour.keyed.ballots
+    return ClerkFigures(
+        clerk,
+        stages[1],
+        stages[2],
+        sum(hour.fields for hour in hours),
+        sum(hour.compared for hour in hours),
+        sum(hour.errors for hour in hours),
+        len(paced),
+        max(paced.values()),
+    )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Habits of one clerk on their way together; `of` how many ballots there are in all."""
+
+    found: list[Shown] = field(default_factory=list)
+    of: int = 0
+
+    @property
+    def shown(self) -> Shown:
+        found = sorted(self.found, key=lambda item: item.since)
+        serials = [serial for item in found for serial in item.serials]
+        return Shown(
+            sum(item.ballots for item in found),
+            found[0].since,
+            max(item.until for item in found),
+            serials[:MOST_SERIALS],
+        )
+
+
+def habits(bags: Sequence[BagFigures], limits: Limits) -> list[Habit]:
+    """What stands out in these bags, by clerk («dấu hiệu cần xem theo người nhập»)."""
+    found = [*_straight(bags, limits), *_copied(bags, limits), *_hasty(bags, limits)]
+    return sorted(found, key=lambda habit: (habit.clerk, habit.kind, habit.since))
+
+
+def _straight(bags: Iterable[BagFigures], limits: Limits) -> Iterator[Habit]:
+    gathered: dict[tuple[str, str], _Gathered] = {}
+    for bag in bags:
+        for hour in bag.hours:
+            of_clerk = gathered.setdefault((hour.clerk, bag.questionnaire), _Gathered())
+            of_clerk.of += hour.keyed.ballots
+            of_clerk.found += [hour.straight] if hour.straight else []
+    for (clerk, questionnaire), of_clerk in gathered.items():
+        ballots = sum(item.ballots for item in of_clerk.found)
+        if ballots >= limits.run and ballots * 100 >= limits.straight * of_clerk.of:
+            yield _habit("straight_lining", clerk, questionnaire, of_clerk.of, of_clerk.shown)
+
+
+def _copied(bags: Iterable[BagFigures], limits: Limits) -> Iterator[Habit]:
+    for bag in bags:
+        for run in bag.runs:
+            if run.ballots.ballots >= limits.run:
+                yield _habit("copied_run", run.clerk, bag.questionnaire, limits.run, run.ballots)
+
+
+def _hasty(bags: Iterable[BagFigures], limits: Limits) -> Iterator[Habit]:
+    gathered: Mapping[tuple[str, datetime], _Gathered] = {
+        (hour.clerk, hour.hour): _Gathered() for bag in bags for hour in bag.hours
+    }
+    for bag in bags:
+        for hour in bag.hours:
+            gathered[hour.clerk, hour.hour].found.append(hour.keyed)
+    for (clerk, _), of_hour in gathered.items():
+        if of_hour.shown.ballots > limits.pace * 60:
+            yield _habit("impossible_pace", clerk, "", limits.pace * 60, of_hour.shown)
+
+
+def _habit(kind: Kind, clerk: str, questionnaire: str, of: int, shown: Shown) -> Habit:
+    return Habit(kind, clerk, questionnaire, shown.ballots, of, shown.since, shown.until, list(shown.serials))

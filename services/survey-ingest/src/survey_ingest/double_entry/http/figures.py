@@ -9,16 +9,16 @@ from pydantic import BaseModel
 from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from parindex.http.schemas import Moment, exampled
-from parindex.kernel.clocks import system_time
 from survey_ingest.campaigns.store import campaigns
-from survey_ingest.double_entry.domain.quality import Limits
+from survey_ingest.double_entry.domain.quality import Limits, clerk_figures, habits
 from survey_ingest.double_entry.http.reviews import offices_of
-from survey_ingest.double_entry.store.figures import read_clerks, read_habits
+from survey_ingest.double_entry.use_cases.figures import figures_of
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["double entry"], route_class=UnitOfWorkRoute)
 
 
 USUAL = Limits()
+MOST_WARNINGS = 1000
 
 
 class ClerkReply(BaseModel):
@@ -98,9 +98,8 @@ def _fields(model: type[BaseModel], found: Any) -> dict[str, Any]:
 async def get_clerks(code: str, caller: Caller, connection: Read) -> list[ClerkReply]:
     """What each clerk keyed, how often the other entry was right, and how fast ballots came in."""
     found = await campaigns.read_campaign(connection, code)
-    offices = offices_of(caller, Action.ENTRY_REVIEW)
-    listed = await read_clerks(connection, found.id, offices, system_time())
-    return [ClerkReply(**_fields(ClerkReply, item)) for item in listed]
+    bags = await figures_of(connection, found, offices_of(caller, Action.ENTRY_REVIEW))
+    return [ClerkReply(**_fields(ClerkReply, item)) for item in clerk_figures(bags)]
 
 
 @router.get("/{code}/quality", **guarded(Action.ENTRY_REVIEW))
@@ -112,11 +111,14 @@ async def get_quality(
     run: Annotated[int, Query(ge=2, le=1000)] = USUAL.run,
     pace: Annotated[int, Query(ge=1, le=1000)] = USUAL.pace,
 ) -> QualityReply:
-    """Straight-lining, copied runs and impossible pace, each with the ballots that show it."""
+    """Straight-lining, copied runs and impossible pace, each with the ballots that show it.
+
+    The serial of a ballot that is still to be keyed blind is told when that is done, or its bag is sealed.
+    """
     found = await campaigns.read_campaign(connection, code)
-    limits = Limits(straight, run, pace)
-    habits = await read_habits(connection, found.id, offices_of(caller, Action.ENTRY_REVIEW), limits)
+    bags = await figures_of(connection, found, offices_of(caller, Action.ENTRY_REVIEW))
+    listed = habits(bags, Limits(straight, run, pace))[:MOST_WARNINGS]
     return QualityReply(
         limits={"straight": straight, "run": run, "pace": pace},
-        warnings=[HabitReply(**_fields(HabitReply, habit)) for habit in habits],
+        warnings=[HabitReply(**_fields(HabitReply, habit)) for habit in listed],
     )

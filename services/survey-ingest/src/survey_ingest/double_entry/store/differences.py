@@ -146,7 +146,10 @@ async def insert_decision(connection: Writing, campaign_id: UUID, ballot_id: UUI
 
 @dataclass(frozen=True, slots=True)
 class ListedDifference:
-    """A difference as the supervisor sees it: no value before the second clerk has written it again."""
+    """A difference as the supervisor sees it: no value before the second clerk has written it again.
+
+    Where that clerk has left, the supervisor too reads the paper without knowing what was keyed.
+    """
 
     ballot: UUID
     serial: str
@@ -165,8 +168,8 @@ class ListedDifference:
 _LIST = text(
     f"""
     SELECT e.ballot_id, e.serial, d.batch, d.position, stands.state,
-        CASE WHEN stands.state <> 'to_rekey' THEN d.first END,
-        CASE WHEN stands.state <> 'to_rekey' THEN d.second END,
+        CASE WHEN r.value IS NOT NULL OR x.value IS NOT NULL THEN d.first END,
+        CASE WHEN r.value IS NOT NULL OR x.value IS NOT NULL THEN d.second END,
         r.value, settled.value, x.reason, b.clerk, e.clerk
     {STATES}
     JOIN survey.ballot b ON b.campaign_id = e.campaign_id AND b.id = e.ballot_id

@@ -1,111 +1,169 @@
-"""SQL of how clerks key: counted when it is asked for, over first and second entries alike."""
+"""SQL of how clerks key: counted from the entries of a bag while it is open, kept when it is sealed."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select, text
 
-from parindex.db import Reading
-from survey_ingest.double_entry.domain.quality import ClerkFigures, Habit, Limits
-from survey_ingest.double_entry.store.differences import STATES
+from parindex.db import Reading, Writing
+from survey_ingest.campaigns.store.tables import batch
+from survey_ingest.double_entry.domain.quality import BagFigures, Hour, Run, Shown
+from survey_ingest.double_entry.store.tables import bag_figures
 
-LEAST_ANSWERS = 5
-"""Four equal answers are no habit."""
+_KEPT = TypeAdapter(BagFigures)
 
-# Every ballot as one clerk keyed it once; what came in a file nobody keyed.
-_KEYED = """
-    WITH bags AS (
-        SELECT code, questionnaire FROM survey.batch WHERE campaign_id = :campaign
-          AND (CAST(:offices AS text[]) IS NULL OR office = ANY(:offices))
+# Every ballot as one clerk keyed it once, before any change of it; what came in a file nobody keyed. A serial
+# is evidence only where its double entry has nothing left to key blind.
+_COUNT = text(
+    """
+    WITH differing AS (
+        SELECT d.ballot_id,
+            count(*) FILTER (WHERE settled.value <> d.first) AS first_errors,
+            count(*) FILTER (WHERE settled.value <> d.second) AS second_errors,
+            bool_or(r.value IS NULL AND x.value IS NULL) AS is_open
+        FROM survey.entry_difference d
+        LEFT JOIN survey.entry_rekeying r USING (campaign_id, ballot_id, position)
+        LEFT JOIN survey.entry_decision x USING (campaign_id, ballot_id, position)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(x.value, CASE WHEN r.value = d.first THEN d.first END) AS value
+        ) settled
+        WHERE d.campaign_id = :campaign AND d.batch = ANY(:batches)
+        GROUP BY d.ballot_id
+    ), entered AS (
+        SELECT e.*, d.first_errors, d.second_errors, coalesce(d.is_open, false) AS is_open
+        FROM survey.second_entry e LEFT JOIN differing d ON d.ballot_id = e.ballot_id
+        WHERE e.campaign_id = :campaign AND e.batch = ANY(:batches)
     ), keyed AS (
-        SELECT 1 AS stage, b.clerk, bags.questionnaire, b.id, b.serial, b.answers, b.accepted_at AS at,
-            cardinality(b.answers) + 1 + CAST(b.unit IS NOT NULL AS integer) AS fields,
-            e.id IS NOT NULL AS is_compared
-        FROM survey.ballot b JOIN bags ON bags.code = b.batch
-        LEFT JOIN survey.second_entry e ON e.campaign_id = b.campaign_id AND e.ballot_id = b.id
-        WHERE b.campaign_id = :campaign AND b.entry_mode = 'manual'
+        SELECT b.batch, b.clerk, 1 AS stage, b.id, b.serial, coalesce(r.answers, b.answers) AS answers,
+            b.accepted_at AS at, CAST(b.unit IS NOT NULL AS integer) AS heads,
+            e.id IS NOT NULL AS is_compared, e.first_errors AS errors,
+            NOT :blind OR NOT coalesce(e.is_open, true) AS is_told
+        FROM survey.ballot b
+        LEFT JOIN entered e ON e.ballot_id = b.id
+        LEFT JOIN survey.ballot_revision r
+            ON r.campaign_id = b.campaign_id AND r.ballot_id = b.id AND r.revision = 1
+        WHERE b.campaign_id = :campaign AND b.batch = ANY(:batches) AND b.entry_mode = 'manual'
         UNION ALL
-        SELECT 2, e.clerk, bags.questionnaire, e.id, e.serial, e.answers, e.keyed_at,
-            cardinality(e.answers) + 1 + CAST(e.unit IS NOT NULL AS integer), true
-        FROM survey.second_entry e JOIN bags ON bags.code = e.batch WHERE e.campaign_id = :campaign
-    ), hourly AS (
-        SELECT clerk, date_trunc('hour', at) AS hour, count(*) AS ballots, min(at) AS since, max(at) AS until,
-            (array_agg(serial ORDER BY at, id))[1:20] AS serials
-        FROM keyed GROUP BY 1, 2
-    )
-"""
-_CLERKS = text(
-    f"""
-    {_KEYED}, wrong AS (
-        SELECT w.clerk, count(*) AS errors
-        {STATES}
-        JOIN survey.ballot b ON b.campaign_id = e.campaign_id AND b.id = e.ballot_id
-        CROSS JOIN LATERAL (VALUES (b.clerk, d.first), (e.clerk, d.second)) AS w (clerk, value)
-        WHERE d.campaign_id = :campaign AND d.batch IN (SELECT code FROM bags) AND settled.value <> w.value
-        GROUP BY w.clerk
-    )
-    SELECT k.clerk, count(*) FILTER (WHERE k.stage = 1), count(*) FILTER (WHERE k.stage = 2), sum(k.fields),
-        coalesce(sum(k.fields) FILTER (WHERE k.is_compared), 0), coalesce(max(w.errors), 0),
-        (SELECT count(*) FROM hourly h WHERE h.clerk = k.clerk),
-        (SELECT max(h.ballots) FROM hourly h WHERE h.clerk = k.clerk)
-    FROM keyed k LEFT JOIN wrong w ON w.clerk = k.clerk
-    GROUP BY k.clerk ORDER BY k.clerk
-    """  # noqa: S608 — our own sentence
-)
-_HABITS = text(
-    f"""
-    {_KEYED}, marked AS (
-        SELECT *, cardinality(answers) >= :least AND answers[1] > 0
-                AND answers = array_fill(answers[1], ARRAY[cardinality(answers)]) AS is_straight,
-            CASE WHEN answers = lag(answers) OVER one_after_the_other THEN 0 ELSE 1 END AS is_new
-        FROM keyed
-        WINDOW one_after_the_other AS (PARTITION BY clerk, questionnaire, stage ORDER BY at, id)
+        SELECT e.batch, e.clerk, 2, e.id, e.serial, e.answers, e.keyed_at,
+            CAST(e.unit IS NOT NULL AS integer), true, e.second_errors, NOT :blind OR NOT e.is_open
+        FROM entered e
+    ), marked AS (
+        SELECT batch, clerk, stage, id, at, errors, cardinality(answers) + 1 + heads AS fields, is_compared,
+            CASE WHEN is_told THEN serial END AS serial, 0 < ANY(answers) AS is_answered,
+            cardinality(CAST(:marks AS integer[])) > 0 AND answers[:mark] > 0
+                AND answers[:mark] = answers[:next_mark] AND answers[:mark] = answers[:last_mark]
+                AND NOT EXISTS (
+                    SELECT FROM unnest(CAST(:marks AS integer[])) m WHERE answers[m] <> answers[:mark]
+                ) AS is_straight,
+            answers IS DISTINCT FROM lag(answers) OVER one_after_the_other AS is_new,
+            answers = lead(answers) OVER one_after_the_other AS is_followed
+        FROM keyed WINDOW one_after_the_other AS (PARTITION BY batch, clerk, stage ORDER BY at, id)
     ), counted AS (
-        SELECT *, sum(is_new) OVER (PARTITION BY clerk, questionnaire, stage ORDER BY at, id) AS run
+        SELECT *, count(*) FILTER (WHERE is_new)
+            OVER (PARTITION BY batch, clerk, stage ORDER BY at, id) AS run
         FROM marked
     )
-    SELECT 'straight_lining' AS kind, clerk, questionnaire, count(*) FILTER (WHERE is_straight) AS ballots,
-        count(*) AS of, min(at) FILTER (WHERE is_straight) AS since,
-        max(at) FILTER (WHERE is_straight) AS until,
-        (array_agg(serial ORDER BY at, id) FILTER (WHERE is_straight))[1:20] AS serials
-    FROM counted GROUP BY clerk, questionnaire
-    HAVING count(*) FILTER (WHERE is_straight) >= :run
-       AND count(*) FILTER (WHERE is_straight) * 100 >= :straight * count(*)
+    SELECT batch, clerk, stage, date_trunc('hour', at) AS hour, sum(fields) AS fields,
+        coalesce(sum(fields) FILTER (WHERE is_compared), 0) AS compared, coalesce(sum(errors), 0) AS errors,
+        count(*) AS ballots, min(at) AS since, max(at) AS until,
+        (array_remove(array_agg(serial), NULL))[1:5] AS serials,
+        count(*) FILTER (WHERE is_straight) AS straight_ballots,
+        min(at) FILTER (WHERE is_straight) AS straight_since,
+        max(at) FILTER (WHERE is_straight) AS straight_until,
+        (array_remove(array_agg(serial) FILTER (WHERE is_straight), NULL))[1:20] AS straight_serials
+    FROM counted GROUP BY batch, clerk, stage, hour
     UNION ALL
-    SELECT 'copied_run', clerk, questionnaire, count(*), :run, min(at), max(at),
-        (array_agg(serial ORDER BY at, id))[1:20]
-    FROM counted WHERE 0 < ANY(answers) GROUP BY clerk, questionnaire, stage, run HAVING count(*) >= :run
-    UNION ALL
-    SELECT 'impossible_pace', clerk, '', ballots, :pace * 60, since, until, serials
-    FROM hourly WHERE ballots > :pace * 60
-    ORDER BY clerk, kind, since LIMIT 1000
-    """  # noqa: S608 — our own sentence
+    SELECT batch, clerk, stage, NULL, 0, 0, 0, count(*), min(at), max(at),
+        (array_remove(array_agg(serial), NULL))[1:20], 0, NULL, NULL, NULL
+    FROM counted WHERE is_answered AND (is_followed OR NOT is_new) GROUP BY batch, clerk, stage, run
+    """
 )
+LEAST_MARKS = 5
+"""Four equal answers are no habit."""
 
 
-async def read_clerks(
-    connection: Reading, campaign_id: UUID, offices: list[str] | None, at: datetime
-) -> list[ClerkFigures]:
-    """Every clerk who keyed for these offices (None: all of them), by account."""
-    parameters = {"campaign": campaign_id, "offices": offices, "at": at}
-    return [ClerkFigures(*_whole(row)) for row in await connection.execute(_CLERKS, parameters)]
+async def count_bags(
+    connection: Reading,
+    campaign_id: UUID,
+    questionnaire: str,
+    batches: Collection[str],
+    marks: Sequence[int],
+    *,
+    blind: bool,
+) -> dict[str, BagFigures]:
+    """Batch → its figures from its entries; `marks` are the places of answers that may all be alike.
+
+    With `blind` no serial is told of a ballot that somebody is still to key without knowing it.
+    """
+    places = list(marks) if len(marks) >= LEAST_MARKS else []
+    first, second, *_, last = places or (1, 1, 1)
+    rows = await connection.execute(
+        _COUNT,
+        {
+            "campaign": campaign_id,
+            "batches": list(batches),
+            "marks": places,
+            "mark": first,
+            "next_mark": second,
+            "last_mark": last,
+            "blind": blind,
+        },
+    )
+    hours: dict[str, list[Hour]] = {}
+    runs: dict[str, list[Run]] = {}
+    for row in rows:
+        if row.hour is None:
+            runs.setdefault(row.batch, []).append(Run(row.clerk, _shown(row)))
+        else:
+            hours.setdefault(row.batch, []).append(_hour(row))
+    return {code: BagFigures(questionnaire, hours[code], runs.get(code, [])) for code in hours}
 
 
-def _whole(row: Any) -> tuple[Any, ...]:
-    return (row[0], *(int(figure) for figure in row[1:]))
+def _shown(row: Any) -> Shown:
+    return Shown(row.ballots, row.since, row.until, row.serials)
 
 
-async def read_habits(
-    connection: Reading, campaign_id: UUID, offices: list[str] | None, limits: Limits
-) -> list[Habit]:
-    """What stands out, by clerk; the first thousand."""
-    parameters = {
-        "campaign": campaign_id,
-        "offices": offices,
-        "least": LEAST_ANSWERS,
-        "straight": limits.straight,
-        "run": limits.run,
-        "pace": limits.pace,
-    }
-    return [Habit(*row) for row in await connection.execute(_HABITS, parameters)]
+def _hour(row: Any) -> Hour:
+    straight = (row.straight_ballots, row.straight_since, row.straight_until, row.straight_serials)
+    return Hour(
+        row.clerk,
+        row.stage,
+        row.hour,
+        int(row.fields),
+        int(row.compared),
+        int(row.errors),
+        _shown(row),
+        Shown(*straight) if row.straight_ballots else None,
+    )
+
+
+async def keep_bag(
+    connection: Writing, campaign_id: UUID, code: str, figures: BagFigures, at: datetime
+) -> None:
+    """Keep the figures of a bag that is being sealed."""
+    values = {"figures": _KEPT.dump_json(figures).decode(), "kept_at": at}
+    await connection.execute(insert(bag_figures).values(campaign_id=campaign_id, batch=code, **values))
+
+
+async def read_bags(
+    connection: Reading, campaign_id: UUID, offices: Sequence[str] | None
+) -> tuple[list[BagFigures], dict[str, list[str]]]:
+    """The figures that are kept of these offices' bags (None: of all), and questionnaire → the other bags."""
+    wanted = select(batch.c.code, batch.c.questionnaire, bag_figures.c.figures).outerjoin(
+        bag_figures,
+        (bag_figures.c.campaign_id == batch.c.campaign_id) & (bag_figures.c.batch == batch.c.code),
+    )
+    wanted = wanted.where(batch.c.campaign_id == campaign_id)
+    if offices is not None:
+        wanted = wanted.where(batch.c.office.in_(offices))
+    kept: list[BagFigures] = []
+    rest: dict[str, list[str]] = {}
+    for row in await connection.execute(wanted):
+        if row.figures is None:
+            rest.setdefault(row.questionnaire, []).append(row.code)
+        else:
+            kept.append(_KEPT.validate_json(row.figures))
+    return kept, rest

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import TextClause, exists, select, text
+from sqlalchemy import TextClause, text
+from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
-from parindex.db import Reading
+from parindex.db import Reading, Writing
 from survey_ingest.double_entry.domain.plan import DoublePlan, Progress
 from survey_ingest.double_entry.store.differences import STATES
-from survey_ingest.double_entry.store.tables import second_entry
+from survey_ingest.double_entry.store.tables import sample_stop
 
 # The order of `domain.plan.sampled`, so that nobody has to read a batch's serials to count a sample; where
 # all or none are keyed twice there is nothing to draw.
@@ -17,7 +18,8 @@ _DRAWN = """row_number() OVER (ORDER BY sha256(convert_to(CAST(:seed AS text) ||
 _ALL_OR_NONE = "CAST(:share AS numeric) > 0"
 _KEYED = """
     WITH keyed AS (
-        SELECT b.campaign_id, b.id, b.serial, {sampled} AS sampled
+        SELECT b.campaign_id, b.id, b.serial, {sampled} AS sampled,
+            cardinality(b.answers) + 1 + CAST(b.unit IS NOT NULL AS integer) AS fields
         FROM survey.ballot b
         WHERE b.campaign_id = :campaign AND b.batch = :batch AND b.entry_mode = 'manual'
     )
@@ -32,10 +34,10 @@ _PROGRESS = f"""
     )
     SELECT count(*), count(*) FILTER (WHERE k.sampled), count(e.id),
         count(e.id) FILTER (WHERE k.sampled),
-        coalesce(sum(cardinality(e.answers) + 1 + CAST(e.unit IS NOT NULL AS integer))
-            FILTER (WHERE k.sampled), 0),
-        coalesce(sum(d.errors) FILTER (WHERE k.sampled), 0),
-        coalesce(sum(d.to_rekey), 0), coalesce(sum(d.to_decide), 0)
+        coalesce(sum(k.fields) FILTER (WHERE k.sampled), 0),
+        CAST(coalesce(sum(d.errors) FILTER (WHERE k.sampled), 0) AS bigint),
+        CAST(coalesce(sum(d.to_rekey), 0) AS bigint), CAST(coalesce(sum(d.to_decide), 0) AS bigint),
+        EXISTS (SELECT FROM survey.sample_stop s WHERE s.campaign_id = :campaign AND s.batch = :batch)
     FROM keyed k
     LEFT JOIN survey.second_entry e ON e.campaign_id = k.campaign_id AND e.ballot_id = k.id
     LEFT JOIN differing d ON d.ballot_id = k.id
@@ -65,7 +67,26 @@ async def read_progress(
 ) -> Progress:
     sentence = _of_batch(_drawing(_PROGRESS, plan), campaign_id, batch, plan)
     row = (await connection.execute(sentence, {"at": at})).one()
-    return Progress(*(int(count) for count in row))
+    return Progress(*row)
+
+
+async def insert_stop(
+    connection: Writing, campaign_id: UUID, batch: str, reached: Progress, at: datetime
+) -> bool:
+    """Put on record that the batch's sample was too bad; False where that stands already."""
+    stopped = await connection.execute(
+        insert_if_new(sample_stop)
+        .values(
+            campaign_id=campaign_id,
+            batch=batch,
+            sampled=reached.sampled,
+            fields=reached.fields,
+            errors=reached.errors,
+            stopped_at=at,
+        )
+        .on_conflict_do_nothing()
+    )
+    return bool(stopped.rowcount)
 
 
 async def list_waiting(
@@ -82,9 +103,3 @@ async def list_waiting(
     sentence = _of_batch(_drawing(_WAITING, plan), campaign_id, batch, plan)
     page = {"every": every, "after": after, "limit": limit}
     return list((await connection.execute(sentence, page)).scalars())
-
-
-async def has_entries(connection: Reading, campaign_id: UUID, batch: str) -> bool:
-    """Whether anything of the batch was keyed twice."""
-    found = exists().where(second_entry.c.campaign_id == campaign_id, second_entry.c.batch == batch)
-    return bool((await connection.execute(select(found))).scalar())

@@ -99,3 +99,13 @@ sample_stop = Table(
     Column("errors", Integer, nullable=False),
     Column("stopped_at", Instant, nullable=False),
 )
+
+# How a sealed bag was keyed, as JSON of `domain.quality.BagFigures`: nobody counts its ballots again.
+bag_figures = Table(
+    "bag_figures",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("batch", String(80), primary_key=True),
+    Column("figures", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)

@@ -23,7 +23,7 @@ async def claim_batch(
 
     A claim for the first entry shares out the work and shuts nobody out: a ballot that was keyed without a
     line and comes hours late is taken all the same. Raises DomainError `batch_claimed`, `claim_of_both`,
-    `batch_sealed`.
+    `batch_sealed`, `double_entry_not_planned`: without a plan nobody keeps first entries from being seen.
     """
     found = await campaigns.read_campaign(connection, code, lock="share")
     require_state(code, found.state, CampaignState.OPEN)
@@ -31,13 +31,16 @@ async def claim_batch(
     authorize_office(by, ACTIONS[stage], batch.office)
     if batch.state != "open":
         raise DomainError("batch_sealed", {"batch": batch_code})
+    plan = read_plan(code, found.double_entry)
+    if stage == "second" and not plan.share:
+        raise DomainError("double_entry_not_planned", {"campaign": code})
     await claims.lock_claims(connection, found.id, batch_code)
     now = system_time()
     held = await claims.read_claims(connection, found.id, batch_code)
     other: Stage = "second" if stage == "first" else "first"
     if other in held and held[other].clerk == by.subject and held[other].is_live(now):
         raise DomainError("claim_of_both", {"batch": batch_code})
-    until = now + timedelta(minutes=read_plan(code, found.double_entry).lease_minutes)
+    until = now + timedelta(minutes=plan.lease_minutes)
     taken = await claims.take_claim(connection, found.id, Claim(batch_code, stage, by.subject, now, until))
     if taken is None:
         expires_at = instant_text(held[stage].expires_at)

@@ -32,6 +32,7 @@ from survey_ingest.double_entry.store import differences, entries
 from survey_ingest.double_entry.store.differences import Decision
 from survey_ingest.double_entry.store.entries import SecondEntry
 from survey_ingest.double_entry.use_cases.entering import receipt, renew
+from survey_ingest.double_entry.use_cases.progress import stop_bad_sample
 from survey_ingest.schema import record
 
 Value = int | str
@@ -66,12 +67,15 @@ async def rekey(
     Raises DomainError `second_entry_unknown`, `foreign_second_entry`, `batch_sealed`, `rekeying_invalid` with
     every fault.
     """
-    campaign = await _open_campaign(connection, code)
+    campaign = await campaigns.read_campaign(connection, code, lock="share")
     entry = await entries.read_entry(connection, campaign.id, entry_id)
     if entry.clerk != by.subject:
         raise DomainError("foreign_second_entry", {"id": str(entry.id)})
-    found = await _lock(connection, by, Action.BALLOT_REKEY, campaign, entry)
     written = {position: str(value) for position, value in values.items()}
+    known = await differences.read_differences(connection, campaign.id, entry.ballot_id)
+    if written.items() <= {item.position: item.rekeyed for item in known}.items():  # also after the seal
+        return receipt(entry, await _states(connection, campaign, entry), repeated=True)
+    found = await _lock(connection, by, Action.BALLOT_REKEY, campaign, entry)
     places = {position: f"/values/{position}" for position in values}
     faults = [*_rekeying_faults(found, written, places), *_value_faults(found, values, places)]
     if faults:
@@ -82,7 +86,7 @@ async def rekey(
         await differences.insert_rekeyings(connection, campaign.id, found.row.id, new, by.subject, at)
         await renew(connection, campaign, [found.batch.code], by.subject)
         await _apply_truth(connection, by, found, at)
-    return receipt(entry, await _states(connection, found), repeated=not new)
+    return receipt(entry, await _states(connection, campaign, entry), repeated=not new)
 
 
 async def decide(
@@ -93,14 +97,14 @@ async def decide(
     Raises DomainError `difference_unknown`, `decider_keyed`, `difference_settled`,
     `difference_not_rekeyed`, `decision_invalid`.
     """
-    campaign = await _open_campaign(connection, code)
+    campaign = await campaigns.read_campaign(connection, code, lock="share")
     entry = await entries.find_entry_of(connection, campaign.id, ballot_id)
     if entry is None:
         raise DomainError("difference_unknown", {"position": position})
     found = await _lock(connection, by, Action.ENTRY_DECIDE, campaign, entry)
     if by.subject in {found.row.clerk, entry.clerk}:
         raise DomainError("decider_keyed", {"serial": entry.serial})
-    _require_undecided((await _states(connection, found)).get(position), entry.serial, position)
+    _require_undecided((await _states(connection, campaign, entry)).get(position), entry.serial, position)
     faults = tuple(_value_faults(found, {position: ruling.value}, {position: "/value"}))
     if faults:
         raise DomainError("decision_invalid", {"count": len(faults)}, faults)
@@ -109,7 +113,9 @@ async def decide(
     what = f"{code}/{entry.serial}/{position}"
     await record(connection, by, "difference.decided", what, value=made.value, reason=made.reason)
     await _apply_truth(connection, by, found, made.at)
-    return receipt(entry, await _states(connection, found), repeated=False)
+    if made.value != found.differences[position].first:
+        await stop_bad_sample(connection, by, campaign, found.batch.code)
+    return receipt(entry, await _states(connection, campaign, entry), repeated=False)
 
 
 def _require_undecided(state: str | None, serial: str, position: str) -> None:
@@ -122,16 +128,11 @@ def _require_undecided(state: str | None, serial: str, position: str) -> None:
         raise DomainError("difference_not_rekeyed", params)
 
 
-async def _open_campaign(connection: Writing, code: str) -> Campaign:
-    campaign = await campaigns.read_campaign(connection, code, lock="share")
-    require_state(code, campaign.state, CampaignState.OPEN)
-    return campaign
-
-
 async def _lock(
     connection: Writing, by: Principal, action: Action, campaign: Campaign, entry: SecondEntry
 ) -> _Ballot:
     """The batch shared, the ballot alone: two who settle its fields come one after the other."""
+    require_state(campaign.code, campaign.state, CampaignState.OPEN)
     batch = await batches.read_batch(connection, campaign.id, entry.batch, lock="share")
     authorize_office(by, action, batch.office)
     if batch.state != "open":
@@ -142,9 +143,9 @@ async def _lock(
     return _Ballot(campaign, batch, form, row, entry, {item.position: item for item in found})
 
 
-async def _states(connection: Writing, found: _Ballot) -> dict[str, str]:
-    states = await differences.read_states(connection, found.campaign.id, [found.row.id], system_time())
-    return states.get(found.entry.id, {})
+async def _states(connection: Writing, campaign: Campaign, entry: SecondEntry) -> dict[str, str]:
+    states = await differences.read_states(connection, campaign.id, [entry.ballot_id], system_time())
+    return states.get(entry.id, {})
 
 
 def _is_awaited(found: _Ballot, position: str) -> bool:
