@@ -7,12 +7,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.perf import ballots, index, robustness, sealing, sipas
+from tests.perf import ballots, editions, index, robustness, sealing, sipas
 from tests.perf.verdict import Line, table
 
 WORKS = {
     "ballot": ballots.measure,
     "index": index.measure,
+    "edition": editions.measure,
     "robustness": robustness.measure,
     "sipas": sipas.measure,
     "sealing": sealing.measure,

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
@@ -89,10 +89,7 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         head, found, rest = self.buffer.partition(b"\r\n\r\n")
-        if not found:
-            return
-        start = head.lower().index(LENGTH) + len(LENGTH)
-        if len(rest) < int(head[start:].split(b"\r\n", 1)[0]):
+        if not found or len(rest) < _length(head):
             return
         self.latencies.append(time.perf_counter() - self.sent_at)
         self.statuses[head[9:12].decode()] += 1
@@ -107,14 +104,29 @@ class Client(asyncio.Protocol):
             self.ended.set_result(None)
 
 
-async def _run(ballots: Ballots, requests: int, connections: int, serial_prefix: str) -> Report:
-    loop = asyncio.get_running_loop()
-    clients = []
+def _length(head: bytes) -> int:
+    """Bytes of the body that follow this head; a 304 has none and says nothing of it."""
+    _, found, rest = head.lower().partition(LENGTH)
+    return int(rest.split(b"\r\n", 1)[0]) if found else 0
+
+
+def _queues(ballots: Ballots, requests: int, connections: int, serial_prefix: str) -> list[list[bytes]]:
+    """What each connection posts."""
+    found = []
     for number in range(connections):
         token = ballots.tokens[number % len(ballots.tokens)] if ballots.tokens else ""
         serials = [f"{serial_prefix}-{n}" for n in range(number, requests, connections)]
-        client = Client([ballots.message(serial, token) for serial in serials])
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", ballots.port)
+        found.append([ballots.message(serial, token) for serial in serials])
+    return found
+
+
+async def run(port: int, queues: Sequence[Sequence[bytes]]) -> Report:
+    """Connect, say so, wait for the word, send every queue over its own connection."""
+    loop = asyncio.get_running_loop()
+    clients = []
+    for queue in queues:
+        client = Client(queue)
+        await loop.create_connection(lambda client=client: client, "127.0.0.1", port)
         clients.append(client)
     print("ready", flush=True)
     sys.stdin.readline()
@@ -128,17 +140,22 @@ async def _run(ballots: Ballots, requests: int, connections: int, serial_prefix:
     return Report(statuses, seconds, latencies[len(latencies) // 2], latencies[len(latencies) * 99 // 100])
 
 
-@contextmanager
 def prepared(
     ballots: Ballots, requests: int, connections: int, *, serial_prefix: str
-) -> Iterator[Callable[[], Report]]:
-    """The generator, connected and waiting; what is given starts it and returns its report."""
-    command = [sys.executable, "-m", "tests.perf.load"]
+) -> AbstractContextManager[Callable[[], Report]]:
+    """The generator of ballots, connected and waiting."""
+    return generator("tests.perf.load", [asdict(ballots), requests, connections, serial_prefix])
+
+
+@contextmanager
+def generator(module: str, terms: Sequence[object]) -> Iterator[Callable[[], Report]]:
+    """A load generator, connected and waiting; what is given starts it and returns its report."""
+    command = [sys.executable, "-m", module]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
         ask, answer = process.stdin, process.stdout
-        ask.write(json.dumps([asdict(ballots), requests, connections, serial_prefix]) + "\n")
+        ask.write(json.dumps(terms) + "\n")
         ask.flush()
         if answer.readline().strip() != "ready":
             raise RuntimeError("the load generator did not connect")
@@ -155,8 +172,8 @@ def prepared(
 
 def main() -> None:
     target, *terms = json.loads(sys.stdin.readline())
-    report = asyncio.run(_run(Ballots(**target), *terms))
-    print(json.dumps(asdict(report)), flush=True)
+    ballots = Ballots(**target)
+    print(json.dumps(asdict(asyncio.run(run(ballots.port, _queues(ballots, *terms))))), flush=True)
 
 
 if __name__ == "__main__":
