@@ -27,7 +27,7 @@ async def test_every_decision_needs_a_reason_also_one_that_returns_to_the_claim(
     for content in ({"value": claimed}, {}, {"not_applicable": True}, {"points": "1"}):
         row = {"unit": "so-noi-vu", "leaf": LEAF, **content}
         reply = await clerk.post(SESSIONS, json=decisions(row))
-        assert reply.json()["code"] == "appraisal_invalid"
+        assert reply.json()["code"] == "session_invalid"
         assert [fault["pointer"] for fault in reply.json()["errors"]] == ["/decisions/0/reason"]
 
 
@@ -39,7 +39,7 @@ async def test_a_decision_without_content_confirms_what_counts(year: Year) -> No
     full = {"unit": "so-noi-vu", "leaf": "I/1/1.1/1.1.1", "reason": "Đúng như thẩm định."}
     await ok(clerk.post(SESSIONS, json=decisions(*WITHOUT_SURVEY, kept, full)))
     again = {"unit": "so-noi-vu", "leaf": "II/1/1.1", "reason": "Giữ điểm phiên trước."}
-    await ok(clerk.post(SESSIONS, json=decisions(again)))
+    await ok(clerk.post(SESSIONS, json={**decisions(again), "number": "02/BB-HĐ"}))
     await ok(clerk.post("/api/v1/periods/2022/provisional"))
     await ok(clerk.post("/api/v1/periods/2022/finalize"))
     sheets = {
@@ -77,6 +77,7 @@ async def test_every_fault_of_every_decision_is_named(year: Year, bench: Workben
         ("/decisions/2/unit", "unit_not_in_period"),
         ("/decisions/3/value", "nothing_to_confirm"),
         ("/decisions/4/points", "points_out_of_range"),
+        ("/decisions/5/leaf", "leaf_repeated"),
         ("/decisions/5/points", "points_beside_value"),
     }
     assert not await bench.fetch("SELECT 1 FROM scoring.act WHERE stage = 'council'")

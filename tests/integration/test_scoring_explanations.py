@@ -186,6 +186,7 @@ async def test_a_unit_sees_what_its_assessment_shows_it(
     await sees(in_explanation, whole=False)
     await ok(clerk.post(f"{PERIOD}/provisional"))
     await sees(in_provisional, whole="complaint" in declared)
+    year.clock.set("2023-02-28T00:00:00+07:00")
     await ok(clerk.post(f"{PERIOD}/finalize"))
     await sees(in_provisional, whole="complaint" in declared)
 
@@ -239,6 +240,7 @@ async def test_an_edition_explains_itself_to_everybody(
 ) -> None:
     clerk = await surveyed_year(year, mail, {"A": 3, "D": 1})
     before = await walked(clerk, OWN)
+    year.clock.set("2023-02-28T00:00:00+07:00")
     await ok(clerk.post(f"{PERIOD}/finalize"))
     assert (await ok(clerk.get(EDITION))).headers["cache-control"] == "private, no-cache"
     async with year.api.client() as public:

@@ -88,7 +88,9 @@ async def test_a_plan_may_come_later_but_not_after_the_provisional_result(year: 
     await ok(
         clerk.post("/api/v1/periods/2022/council/sessions", json={**SESSION, "decisions": WITHOUT_SURVEY})
     )
-    assert await code_of(clerk.post("/api/v1/periods/2022/provisional")) == (409, "plan_missing")
+    reply = await clerk.post("/api/v1/periods/2022/provisional")
+    assert reply.json()["code"] == "provisional_not_ready"
+    assert [fault["code"] for fault in reply.json()["errors"]] == ["plan_missing"]
     administrator = await year.role(Role.ADMINISTRATOR)
     await ok(administrator.put("/api/v1/plans/2023", json=PLAN))
     await ok(clerk.post("/api/v1/periods/2022/provisional"))

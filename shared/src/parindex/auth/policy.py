@@ -40,7 +40,10 @@ class Action(StrEnum):
     ASSESSMENT_APPRAISE = "assessment.appraise"
     INSPECTION_WRITE = "inspection.write"
     COUNCIL_DECIDE = "council.decide"
+    COMPLAINT_FILE = "complaint.file"
+    COMPLAINT_READ = "complaint.read"
     PERIOD_FINALIZE = "period.finalize"
+    EDITION_CORRECT = "edition.correct"
     EDITION_IMPORT = "edition.import"
     EDITION_READ = "edition.read"
     PLAN_READ = "plan.read"
@@ -119,7 +122,14 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     # Never the unit itself, nor an appraiser of it.
     Action.INSPECTION_WRITE: {Role.APPRAISER: Scope.OWN_AREAS, Role.ADMINISTRATOR: Scope.ALL},
     Action.COUNCIL_DECIDE: {Role.COUNCIL_CLERK: Scope.ALL},
+    Action.COMPLAINT_FILE: {Role.UNIT_OFFICER: Scope.OWN_UNIT},
+    Action.COMPLAINT_READ: {
+        Role.UNIT_OFFICER: Scope.OWN_UNIT,
+        Role.APPRAISER: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+    },
     Action.PERIOD_FINALIZE: {Role.COUNCIL_CLERK: Scope.ALL},
+    Action.EDITION_CORRECT: {Role.COUNCIL_CLERK: Scope.ALL},
     Action.EDITION_IMPORT: {Role.ADMINISTRATOR: Scope.ALL},
     Action.PLAN_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
     Action.PLAN_READ: {Role.PUBLIC: Scope.ALL},

@@ -3,6 +3,7 @@
 from scoring_api.assessment.http import (
     appraisals,
     claims,
+    complaints,
     council,
     evidence,
     internal,
@@ -19,5 +20,6 @@ routers = (
     appraisals.router,
     sheet.router,
     council.router,
+    complaints.router,
     internal.router,
 )

@@ -128,6 +128,29 @@ async def post_inspection(
     return _uploaded(await use_cases.add_inspection(connection, caller, code, unit, upload))
 
 
+@router.post(
+    "/complaints/evidence",
+    status_code=201,
+    **guarded(Action.COMPLAINT_FILE, **_BOUNDED),
+    responses=reply_example(examples.UPLOADED, 201),
+)
+async def post_complaint_file(
+    request: Request,
+    code: str,
+    unit: str,
+    file: SentFile,
+    title: SentTitle,
+    caller: Caller,
+    connection: Write,
+    received_at: ReceivedAt,
+    number: SentNumber = "",
+    issued_on: SentDay = "",
+) -> dict[str, Any]:
+    """Upload a file that a complaint of the unit names afterwards."""
+    upload = _upload(request, file, title, number, issued_on, "document")
+    return _uploaded(await use_cases.add_complaint_file(connection, caller, code, unit, upload, received_at))
+
+
 @router.put(
     "/evidence/{file}",
     **guarded(Action.ASSESSMENT_SUBMIT, parameters=[_FILE_MATCH]),

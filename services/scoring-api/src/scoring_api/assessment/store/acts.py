@@ -8,7 +8,6 @@ from sqlalchemy import Row, insert, or_, select
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import system_time
-from parindex.kernel.ids import uuid7
 from scoring_api.assessment.domain.acts import Act
 from scoring_api.assessment.store.tables import act, correction_end, council_session
 
@@ -60,10 +59,10 @@ async def read_acts(
     )
     if unit is not None:
         query = query.where(act.c.unit == unit)
-    return [_act(row) for row in await connection.execute(query)]
+    return [act_from(row) for row in await connection.execute(query)]
 
 
-def _act(row: Row[Any]) -> Act:
+def act_from(row: Row[Any]) -> Act:
     return Act(
         unit=row.unit,
         leaf=row.leaf,
@@ -80,22 +79,6 @@ def _act(row: Row[Any]) -> Act:
         session=row.session_id,
         correction=row.correction_id,
         sequence=row.sequence,
-    )
-
-
-async def insert_session(
-    connection: Writing, period_id: UUID, *, number: str, held_at: Any, minutes: str, tally: str, author: str
-) -> None:
-    await connection.execute(
-        insert(council_session).values(
-            id=uuid7(),
-            period_id=period_id,
-            number=number,
-            held_at=held_at,
-            minutes=minutes,
-            tally_digest=tally,
-            author=author,
-        )
     )
 
 

@@ -17,7 +17,10 @@ from scoring_api.assessment.store.tables import period, period_unit, phase_windo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A period as stored; `facts` are the published facts that documents print."""
+    """A period as stored; `facts` are the published facts that documents print.
+
+    `pinned_tally` and `previous_edition` (of last year) are what its newest result compares and counts.
+    """
 
     id: UUID
     code: str
@@ -29,6 +32,7 @@ class Period:
     plan: str
     survey: dict[str, Any] | None
     pinned_tally: str
+    previous_edition: int | None
     windows: tuple[Window, ...]
 
     @property
@@ -175,6 +179,7 @@ async def _with_windows(connection: Reading, row: Row[Any]) -> Period:
         plan=row.plan,
         survey=row.survey,
         pinned_tally=row.pinned_tally,
+        previous_edition=row.previous_edition,
         windows=tuple(
             Window(found.phase, found.opens_at, found.closes_at, found.unit, found.reason)
             for found in windows

@@ -65,11 +65,20 @@ async def insert_standings(
     )
 
 
-async def read_standings(connection: Reading, period: str) -> dict[str, StandingRow]:
-    """Standings of the period's newest edition, by unit; empty when it has none."""
-    newest = select(func.max(standing.c.edition)).where(standing.c.period == period).scalar_subquery()
+async def newest_edition(connection: Reading, period: str) -> int | None:
+    """The number of the newest edition that has standings; None when there is none."""
+    row = await connection.execute(select(func.max(standing.c.edition)).where(standing.c.period == period))
+    number: int | None = row.scalar()
+    return number
+
+
+async def read_standings(
+    connection: Reading, period: str, edition: int | None = None
+) -> dict[str, StandingRow]:
+    """Standings of an edition of the period, of its newest if none is named, by unit; empty without one."""
+    number = edition if edition is not None else await newest_edition(connection, period)
     rows = await connection.execute(
-        select(standing).where(standing.c.period == period, standing.c.edition == newest)
+        select(standing).where(standing.c.period == period, standing.c.edition == number)
     )
     return {
         row.unit: StandingRow(

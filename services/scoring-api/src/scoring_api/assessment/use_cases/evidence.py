@@ -13,6 +13,7 @@ from parindex.auth.policy import Action
 from parindex.auth.principal import Principal, authorize_unit
 from parindex.db import Writing
 from parindex.kernel.errors import DomainError, Fault
+from scoring_api.assessment.domain.complaints import COMPLAINED
 from scoring_api.assessment.domain.evidence import (
     INSPECTION,
     KINDS,
@@ -23,6 +24,7 @@ from scoring_api.assessment.domain.evidence import (
     room_faults,
 )
 from scoring_api.assessment.domain.evidence_content import media_type_of
+from scoring_api.assessment.domain.period import require_window
 from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store.evidence import EvidenceFile
@@ -88,6 +90,27 @@ async def add_inspection(
     await store.update_unit(connection, period.id, unit)
     await record(connection, by, "inspection.registered", f"{code}/{unit}", digest=found.digest)
     return found
+
+
+async def add_complaint_file(
+    connection: Writing, by: Principal, code: str, unit: str, upload: Upload, at: datetime
+) -> EvidenceFile:
+    """Keep a file that a complaint of the unit may name («tài liệu kèm kiến nghị»), inside the window for it.
+
+    Raises DomainError `evidence_refused`, `window_closed`, `period_state`, `foreign_unit`.
+    """
+    authorize_unit(by, Action.COMPLAINT_FILE, unit)
+    _check_facts(upload)
+    async with _judged(upload) as (draft, media_type):
+        period = await store.open_for_write(connection, code, *COMPLAINED)
+        require_window(period.windows, "complaint", unit, at)
+        await store.read_unit(connection, period.id, unit, lock=True)
+        for known in await evidence_store.read_evidence(connection, period.id, unit):
+            if known.digest == draft.digest and not known.is_inspection:
+                return known
+        if faults := room_faults(draft.bytes, *await evidence_store.room_taken(connection, period.id, unit)):
+            raise refused(faults)
+        return await _keep(connection, by, period.id, unit, upload, draft, media_type)
 
 
 async def revise_evidence(

@@ -1,9 +1,20 @@
 """Routes of editions."""
 
-from scoring_api.publication.http import editions, explanations, figures, internal, packs, periods, printed
+from scoring_api.publication.http import (
+    corrections,
+    editions,
+    explanations,
+    figures,
+    internal,
+    packs,
+    periods,
+    printed,
+)
 
 routers = [
     periods.router,
+    corrections.router,
+    corrections.editions,
     editions.router,
     figures.router,
     figures.unit_router,

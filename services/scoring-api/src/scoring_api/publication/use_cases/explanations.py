@@ -5,7 +5,11 @@ from collections import OrderedDict
 from typing import Any
 
 from parindex.db import Reading
+from parindex.kernel.canonical import decimal_text
+from parindex.kernel.clocks import instant_text
 from parindex.kernel.documents import read_document
+from scoring_api.assessment.domain.acts import Act
+from scoring_api.assessment.store.corrections import Correction, read_corrections_of_leaf
 from scoring_api.publication import store
 from scoring_api.results.domain.bundle import Bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
@@ -19,7 +23,7 @@ _opened: OrderedDict[str, Bundle] = OrderedDict()
 async def explain_edition(
     connection: Reading, period: str, number: int, unit: str, node: str
 ) -> dict[str, Any]:
-    """Where the points of a node come from, by what everybody may read; `connection` is of one who may.
+    """Where the points of a node come from, by what everybody may read, with what corrected a leaf.
 
     Raises DomainError `pack_missing`, `unit_not_in_period`, `criterion_unknown`.
     """
@@ -35,7 +39,27 @@ async def explain_edition(
     while len(_opened) > KEPT:
         _opened.popitem(last=False)
     found = await asyncio.to_thread(_explained, bundle, unit, node)
-    return {"period": period, "edition": number, "pack_digest": digest, **found}
+    corrected = await read_corrections_of_leaf(connection, period, number, unit, node)
+    return {
+        "period": period,
+        "edition": number,
+        "pack_digest": digest,
+        **found,
+        "corrections": [_corrected(correction, act) for correction, act in corrected],
+    }
+
+
+def _corrected(correction: Correction, act: Act) -> dict[str, Any]:
+    return {
+        "edition": correction.edition,
+        "reason": correction.reason,
+        "legal_basis": list(correction.legal_basis),
+        "value": act.value,
+        "points": None if act.points is None else decimal_text(act.points),
+        "not_applicable": act.not_applicable,
+        "decided": act.reason,
+        "at": instant_text(act.at),
+    }
 
 
 def _open(content: bytes) -> Bundle:

@@ -5,9 +5,7 @@ from decimal import Decimal
 from parindex.contracts.snapshots import LeafResult
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.points import total
-from scoring_api.assessment.domain.acts import Act, LeafStand
-from scoring_api.frameworks.domain.framework import Leaf
-from scoring_api.frameworks.domain.scoring import score_value
+from scoring_api.results.domain.disputes import act_points
 from scoring_api.results.domain.outcome import IndexResult
 from scoring_api.results.use_cases.computing import PeriodInputs
 
@@ -17,8 +15,9 @@ def leaf_rows(result: IndexResult, inputs: PeriodInputs, unit: str) -> tuple[Lea
     framework = result.framework
     score = result.units[unit].score
     stands = [inputs.stands.get((unit, leaf.key)) for leaf in framework.leaves]
-    claimed = [_self_points(leaf, stand) for leaf, stand in zip(framework.leaves, stands, strict=True)]
-    appraised = [_appraised_points(leaf, stand) for leaf, stand in zip(framework.leaves, stands, strict=True)]
+    rows_of = list(zip(framework.leaves, stands, strict=True))
+    claimed = [act_points(leaf, stand.claimed if stand else None) for leaf, stand in rows_of]
+    appraised = [act_points(leaf, stand.appraised if stand else None) for leaf, stand in rows_of]
     given = [outcome.points for outcome in score.leaves]
     rows = []
     for node in framework.nodes.values():
@@ -42,21 +41,6 @@ def leaf_rows(result: IndexResult, inputs: PeriodInputs, unit: str) -> tuple[Lea
             )
         )
     return tuple(rows)
-
-
-def _self_points(leaf: Leaf, stand: LeafStand | None) -> Decimal | None:
-    return _points(leaf, stand.claimed if stand else None)
-
-
-def _appraised_points(leaf: Leaf, stand: LeafStand | None) -> Decimal | None:
-    return _points(leaf, stand.appraised if stand else None)
-
-
-def _points(leaf: Leaf, act: Act | None) -> Decimal | None:
-    """Points of one act by the leaf's rule; None where there is no value to score."""
-    if act is None or act.value is None:
-        return None if act is None else act.points
-    return score_value(leaf.rule, leaf.max_points, act.value).points
 
 
 def _sum(points: list[Decimal | None]) -> str:

@@ -62,6 +62,8 @@ LINEAGE = {
             "reason": "Thiếu tài liệu kiểm chứng của 06 nhiệm vụ.",
             "narrative": "",
             "evidence": [],
+            "session": None,
+            "correction": None,
         },
         {
             "stage": "self",
@@ -74,6 +76,8 @@ LINEAGE = {
             "reason": "",
             "narrative": "Đã hoàn thành.",
             "evidence": [_FILE],
+            "session": None,
+            "correction": None,
         },
     ],
     "evidence": [

@@ -1,18 +1,15 @@
 """Computing the index of a period from its stored inputs; the rules themselves are the room's domain."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from parindex.auth.principal import Principal
 from parindex.contracts.snapshots import TallyCell as SentCell
 from parindex.contracts.snapshots import TallySnapshot
-from parindex.db import Reading, Writing
-from parindex.kernel.canonical import decimal_text, digest
-from parindex.kernel.errors import DomainError
+from parindex.db import Reading
+from parindex.kernel.canonical import decimal_text
 from parindex.kernel.points import output
-from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.acts import Act, LeafStand, stands
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods, snapshots
@@ -20,8 +17,6 @@ from scoring_api.assessment.store.periods import Period, PeriodUnit
 from scoring_api.assessment.store.standings import StandingRow, read_standings
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.store import FrameworkVersion
-from scoring_api.plans import store as plans
-from scoring_api.results import store
 from scoring_api.results.domain.bundle import Bundle, BundleSet, compute_bundle
 from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry, TallyCell
 from scoring_api.results.domain.outcome import IndexResult, UnitResult
@@ -32,7 +27,6 @@ from scoring_api.results.use_cases.previous_year import (
     read_before,
     read_continuities,
 )
-from scoring_api.schema import record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +49,24 @@ class PeriodInputs:
         return self.before.get(unit) or Before(self.previous.get(unit))
 
 
-async def read_inputs(connection: Reading, code: str, unit: str = "") -> PeriodInputs:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """What is taken in place of the period's own: a tally, an edition of last year, acts of a correction."""
+
+    tally: str = ""
+    previous_edition: int | None = None
+    correction: UUID | None = None
+
+
+AS_IT_STANDS = Overlay()
+
+
+async def read_inputs(
+    connection: Reading, code: str, unit: str = "", overlay: Overlay = AS_IT_STANDS
+) -> PeriodInputs:
     """The pinned tally counts once the council pinned one; until then the newest. Of one unit, if named.
+
+    Likewise with last year's edition, which a provisional result pins.
 
     Raises DomainError `period_unknown`, `tally_unknown`, `unit_not_in_period`.
     """
@@ -67,16 +77,23 @@ async def read_inputs(connection: Reading, code: str, unit: str = "") -> PeriodI
         else await periods.read_units(connection, period.id)
     )
     ids = list(dict.fromkeys(unit.framework_id for unit in units))
-    tally = period.pinned_tally or await snapshots.latest_tally_digest(connection, code, period.campaign)
+    tally = (
+        overlay.tally
+        or period.pinned_tally
+        or await snapshots.latest_tally_digest(connection, code, period.campaign)
+    )
     before = await periods.find_period(connection, period.previous) if period.previous else None
     versions = tuple(await frameworks.read_by_ids(connection, ids))
-    previous = await read_standings(connection, period.previous)
+    compared = overlay.previous_edition or period.previous_edition
+    previous = await read_standings(connection, period.previous, compared)
     year = before.year if before else _year_of(period.previous)
     return PeriodInputs(
         period=period,
         units=tuple(units),
         versions=versions,
-        stands=stands(await act_store.read_acts(connection, period.id, unit or None)),
+        stands=stands(
+            await act_store.read_acts(connection, period.id, unit or None, correction=overlay.correction)
+        ),
         tally=await snapshots.read_tally(connection, tally) if tally else None,
         tally_digest=tally,
         previous=previous,
@@ -174,30 +191,6 @@ def _entry(stand: LeafStand, *, submitted: bool) -> LeafEntry:
         self_value=claimed,
         reason=counting.reason,
     )
-
-
-async def release_provisional(connection: Writing, by: Principal, code: str) -> list[dict[str, Any]]:
-    """The council's result stands provisionally, computed anew from what the council decided.
-
-    Raises DomainError `council_not_held`, `leaves_undecided`, `plan_missing`, `period_state`.
-    """
-    period = await periods.open_for_transition(connection, code, "council")
-    inputs = await read_inputs(connection, code)
-    if not inputs.session:
-        raise DomainError("council_not_held", {"period": code})
-    if period.plan and await plans.find_plan(connection, period.plan) is None:
-        raise DomainError("plan_missing", {"period": code, "plan": period.plan})
-    table = summarize(await asyncio.to_thread(compute_period, inputs))
-    undecided = [row["unit"] for row in table if row["undecided"]]
-    if undecided:
-        raise DomainError("leaves_undecided", {"units": ", ".join(undecided)})
-    await store.insert_computation(
-        connection, code, table, digest(table), tally=inputs.tally_digest, requested=inputs.tally_digest
-    )
-    await periods.update_period(connection, period.id, state="provisional")
-    await record(connection, by, "period.provisional", code, digest=digest(table))
-    await announce(connection, "period.provisional", code, {"period": code, "digest": digest(table)})
-    return table
 
 
 def summarize(results: Sequence[IndexResult]) -> list[dict[str, Any]]:

@@ -1,10 +1,11 @@
 """Explaining a figure of a running period: as far as the asker may see, with the acts and files behind it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from parindex.auth.policy import Action, scope_of
 from parindex.auth.principal import Principal, authorize_unit
@@ -16,7 +17,9 @@ from parindex.kernel.errors import DomainError
 from scoring_api.assessment.domain.acts import STAGES, Act
 from scoring_api.assessment.domain.period import stages_shown
 from scoring_api.assessment.store import acts as act_store
+from scoring_api.assessment.store.corrections import read_corrections
 from scoring_api.assessment.store.evidence import EvidenceFile, read_evidence
+from scoring_api.assessment.store.sessions import read_sessions
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.results.domain.bundle import Bundle, compute_bundle
 from scoring_api.results.domain.lineage import lineage
@@ -48,6 +51,7 @@ async def explain_node(
         for act in await act_store.read_acts(connection, inputs.period.id, unit)
         if act.leaf == node and act.stage in shown
     ]
+    numbers = await _numbers(connection, inputs.period.id)
     named = {file for act in acts for file in act.evidence}
     files = await read_evidence(connection, inputs.period.id, unit) if named else []
     return {
@@ -56,7 +60,7 @@ async def explain_node(
         **found,
         "framework": {**found["framework"], "version": inputs.versions[0].version},
         "tally": _tally(inputs.tally, inputs.tally_digest) if found["cells"] else None,
-        "acts": [_act(act, by, own=own) for act in acts],
+        "acts": [_act(act, by, own=own) | _decided_in(act, numbers) for act in acts],
         "evidence": [_file(file) for file in files if file.id in named],
     }
 
@@ -106,6 +110,21 @@ def _act(act: Act, by: Principal, *, own: bool) -> dict[str, Any]:
         "reason": act.reason,
         "narrative": act.narrative,
         "evidence": [str(file) for file in act.evidence],
+    }
+
+
+async def _numbers(connection: Reading, period_id: UUID) -> dict[UUID, str | int]:
+    """Sessions and corrections by their ids, as people call them."""
+    sessions = await read_sessions(connection, period_id)
+    corrections = await read_corrections(connection, period_id)
+    return {row.id: row.number for row in sessions} | {row.id: row.number for row in corrections}
+
+
+def _decided_in(act: Act, numbers: Mapping[UUID, str | int]) -> dict[str, Any]:
+    """The sitting or the correction an act belongs to."""
+    return {
+        "session": numbers.get(act.session) if act.session else None,
+        "correction": numbers.get(act.correction) if act.correction else None,
     }
 
 
