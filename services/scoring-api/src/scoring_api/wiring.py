@@ -26,8 +26,11 @@ from scoring_api.publication import http as publication
 from scoring_api.publication import jobs as publication_jobs
 from scoring_api.results import http as results
 from scoring_api.results import jobs as results_jobs
-from scoring_api.settings import load_settings
+from scoring_api.settings import load_settings, parted
 from scoring_api.units import http as units
+from scoring_api.webhooks import http as webhooks
+from scoring_api.webhooks import jobs as webhooks_jobs
+from scoring_api.webhooks.domain import guard_of
 
 
 def own_revocations(database: Database) -> FetchRevoked:
@@ -49,6 +52,7 @@ def create_app() -> FastAPI:
             access.router,
             access.internal_router,
             announcements.router,
+            webhooks.router,
             *units.routers,
             *frameworks.routers,
             *assessment.routers,
@@ -67,8 +71,19 @@ def subscriptions(settings: ServiceSettings, database: Database) -> list[AnySubs
     return [*results_jobs.subscriptions(database, key), *publication_jobs.subscriptions()]
 
 
+def _sending(database: Database) -> list[Recurring]:
+    settings = load_settings()
+    hosts, networks = parted(settings.webhook_hosts), parted(settings.webhook_networks)
+    guard = guard_of(hosts, networks, plain_http=settings.webhook_plain_http)
+    return webhooks_jobs.recurring(database, guard, settings.webhook_seed)
+
+
 def recurring(_settings: ServiceSettings, database: Database) -> list[Recurring]:
-    return [*announcements_jobs.recurring(database), *publication_jobs.recurring(database)]
+    return [
+        *announcements_jobs.recurring(database),
+        *publication_jobs.recurring(database),
+        *_sending(database),
+    ]
 
 
 service = Service(

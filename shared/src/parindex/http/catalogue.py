@@ -42,6 +42,11 @@ _ROWS = (
     Problem("snapshot_unreadable", 502, "Không đọc được bản chụp", "Bản chụp {kind} không đúng định dạng.", "Snapshot unreadable"),
     Problem("upstream_unavailable", 503, "Dịch vụ liên quan chưa sẵn sàng", "Chưa lấy được dữ liệu từ {url}; hãy thử lại.", "Upstream unavailable"),
     # --- scoring-api -------------------------------------------------------------------------------------
+    Problem("webhook_unknown", 404, "Không có địa chỉ nhận thông báo", "Không có địa chỉ nhận thông báo {webhook}.", "Webhook unknown"),
+    Problem("webhook_invalid", 422, "Địa chỉ nhận thông báo không hợp lệ", "Địa chỉ nhận thông báo có {count} lỗi.", "Webhook invalid"),
+    Problem("webhook_disabled", 409, "Địa chỉ đang ngừng nhận thông báo", "Địa chỉ này đang ngừng nhận thông báo: {reason}. Hãy mở lại trước.", "Webhook disabled"),
+    Problem("webhook_delivery_unknown", 404, "Không có lần gửi thông báo", "Địa chỉ này không có lần gửi {delivery}.", "Webhook delivery unknown"),
+    Problem("webhook_delivery_pending", 409, "Thông báo đang chờ gửi", "Lần gửi {delivery} còn đang chờ; chỉ gửi lại lần đã xong hoặc đã bỏ cuộc.", "Webhook delivery is pending already"),
     Problem("token_unknown", 404, "Không có mã truy cập", "Không có mã truy cập {token} trong danh sách đã cấp.", "Token unknown"),
     Problem("grant_invalid", 422, "Không cấp được mã truy cập", "Vai trò, phạm vi hoặc thời hạn không hợp lệ.", "Token grant invalid"),
     Problem("unit_invalid", 422, "Đơn vị không hợp lệ", "Thông tin đơn vị {unit} có lỗi.", "Unit invalid"),

@@ -1,0 +1,1 @@
+"""Webhooks («gửi thông báo»): announcements sent to other systems, as Standard Webhooks says."""

@@ -1,0 +1,1 @@
+"""SQL of webhooks: their endpoints, and what is delivered to them."""

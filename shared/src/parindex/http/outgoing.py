@@ -1,0 +1,92 @@
+"""POST to a stranger's address: the resolved address is judged and kept, nothing followed, all bounded."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+import httpx
+
+Address = IPv4Address | IPv6Address
+CONNECT_SECONDS = 5.0
+WHOLE_SECONDS = 15.0
+EXCERPT_BYTES = 1024
+PORTS = {"https": 443, "http": 80}
+
+
+class NotAllowedError(Exception):
+    """The name leads to an address that may not be connected to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The answer of a stranger: its status, the beginning of its body, the pause it asks for."""
+
+    status: int
+    excerpt: str
+    retry_after: int | None
+    milliseconds: int
+
+
+async def post_outside(
+    url: str, body: bytes, headers: Mapping[str, str], admits: Callable[[Address], bool]
+) -> Sent:
+    """Send, and read no more of the answer than an excerpt; certificates are checked against the name.
+
+    The connection goes to the very address that was judged, so that a name which leads elsewhere a moment
+    later leads nobody inside. Raises NotAllowedError, OSError, TimeoutError, httpx.HTTPError.
+    """
+    started = time.monotonic()
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    async with asyncio.timeout(WHOLE_SECONDS):
+        address = await _resolve(host, parts.port or PORTS[parts.scheme], admits)
+        target = httpx.URL(url).copy_with(host=str(address))
+        # the pool is our own and no proxy's: what the environment says leads past the judgement
+        async with (
+            httpx.AsyncClient(
+                timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
+                trust_env=False,
+                follow_redirects=False,
+            ) as client,
+            client.stream(
+                "POST",
+                target,
+                content=body,
+                headers={**headers, "host": parts.netloc},
+                extensions={"sni_hostname": host},
+            ) as response,
+        ):
+            excerpt = await _beginning(response)
+    milliseconds = round((time.monotonic() - started) * 1000)
+    return Sent(response.status_code, excerpt, _retry_after(response), milliseconds)
+
+
+async def _resolve(host: str, port: int, admits: Callable[[Address], bool]) -> Address:
+    """The first address of the host; all of them must be allowed, so that none can be had by chance."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    if not addresses:
+        raise OSError(f"không có địa chỉ của {host}")
+    if refused := [str(address) for address in addresses if not admits(address)]:
+        raise NotAllowedError(", ".join(sorted(set(refused))))
+    return addresses[0]
+
+
+async def _beginning(response: httpx.Response) -> str:
+    """The first bytes as they came, not unpacked: a small answer may hold a bomb."""
+    found = b""
+    async for chunk in response.aiter_raw():
+        found += chunk[:EXCERPT_BYTES]
+        if len(found) >= EXCERPT_BYTES:
+            break
+    return found[:EXCERPT_BYTES].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def _retry_after(response: httpx.Response) -> int | None:
+    text = response.headers.get("retry-after", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
