@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from parindex.auth.policy import Action
 from parindex.http.client import fetch_internal
 from parindex.http.conditional import represent_tagged
+from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, Write, guarded
 from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
 from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody
@@ -21,6 +22,19 @@ from survey_ingest.campaigns.use_cases.planning import (
 )
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"], route_class=UnitOfWorkRoute)
+_UNIT_LIST = {
+    "period": "2022",
+    "units": [
+        {
+            "code": "ubnd-huyen-thanh-ha",
+            "name": "UBND huyện Thanh Hà",
+            "short_name": "Thanh Hà",
+            "level": "district",
+            "kind": "huyen",
+            "aliases": [],
+        }
+    ],
+}
 fetching_router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"])
 """Routes that call another service first: no transaction is held open while they wait."""
 
@@ -48,7 +62,12 @@ async def post_units(
         return UnitListReply(digest=await freeze_unit_list(writing, caller, code, fetched.content))
 
 
-@router.get("/{code}/units", response_class=Response, **guarded(Action.CAMPAIGN_READ))
+@router.get(
+    "/{code}/units",
+    response_class=Response,
+    responses=reply_example(_UNIT_LIST),
+    **guarded(Action.CAMPAIGN_READ),
+)
 async def get_units(request: Request, code: str, connection: Read) -> Response:
     """The frozen list byte by byte: its SHA-256 is the campaign's digest, and the ETag."""
     content, digest = await campaigns.read_unit_list(connection, code)
