@@ -2,9 +2,10 @@
 
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +35,7 @@ class Campaign:
     path: str
 
     def import_file(self, content: bytes, mapping: dict[str, str], **settings: str) -> dict[str, Any]:
-        """Send the file and wait until it has ended."""
+        """Send the file and wait until it has ended; what it is shows by its first bytes."""
         accepted = self.client.post(
             f"{self.path}/imports",
             data={"batch": "tui-1", "questionnaire": "sipas", "mapping": json.dumps(mapping), **settings},
@@ -87,6 +88,26 @@ class Survey:
         Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")  # resets the highest
         before = _kilobytes(pid, "VmRSS")
         yield lambda: (_kilobytes(pid, "VmHWM") - before) / 1024
+
+    @contextmanager
+    def child_memory(self) -> Iterator[Callable[[], float]]:
+        """How many MB the largest child of the worker held; one that lives for less than a look is not seen."""
+        pid, ended, highest = self.stack.pid_of("worker-survey"), threading.Event(), [0]
+
+        def watch() -> None:
+            while not ended.wait(0.02):
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+                for child in children:
+                    with suppress(OSError, StopIteration):  # it has just ended
+                        highest[0] = max(highest[0], _kilobytes(int(child), "VmHWM"))
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        try:
+            yield lambda: highest[0] / 1024
+        finally:
+            ended.set()
+            watching.join()
 
 
 def _sent(reply: httpx.Response) -> None:

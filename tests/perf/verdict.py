@@ -11,11 +11,14 @@ Other = TypeVar("Other")
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table: what was measured, the middle with its spread, and the bound it must keep."""
+    """One row of the table: what was measured, the middle with its spread, and the bound it must keep.
+
+    Without a bound it is reported only.
+    """
 
     name: str
     values: Sequence[float]
-    bound: float
+    bound: float | None
     unit: str = "×"
     note: str = ""
 
@@ -25,16 +28,18 @@ class Line:
 
     @property
     def holds(self) -> bool:
-        return self.middle <= self.bound
+        return self.bound is None or self.middle <= self.bound
 
     def cells(self) -> tuple[str, ...]:
         spread = f"{min(self.values):.2f} – {max(self.values):.2f}" if len(self.values) > 1 else ""
-        verdict = "holds" if self.holds else "EXCEEDED"
+        budget, verdict = "", "reported"
+        if self.bound is not None:
+            budget, verdict = f"≤ {self.bound:g} {self.unit}", "holds" if self.holds else "EXCEEDED"
         return (
             self.name,
             f"{self.middle:.2f} {self.unit}",
             spread,
-            f"≤ {self.bound:g} {self.unit}",
+            budget,
             verdict,
             self.note,
         )

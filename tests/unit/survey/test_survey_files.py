@@ -1,11 +1,13 @@
 """Columns and rows of a ballot file: names, spellings, and every fault with its cell."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from parindex.kernel.errors import DomainError
+from survey_ingest.ballots.domain.collection import Collection
 from survey_ingest.ballots.domain.entry import Bag, Entry
 from survey_ingest.campaigns.domain.form import BallotForm, bind
 from survey_ingest.imports.domain.cells import unit_names
@@ -16,12 +18,15 @@ from tests.unit.survey.test_survey_questionnaires import questionnaire
 
 FORM = bind(questionnaire(), ("chi-linh", "kinh-mon"))
 MATRIX = bind(replace(questionnaire(), layout="matrix"), ("chi-linh",))
+COLLECTION = Collection(
+    datetime(2022, 12, 1, tzinfo=UTC), datetime(2023, 2, 1, tzinfo=UTC), datetime(2023, 1, 10, tzinfo=UTC)
+)
 NAMES = unit_names({"chi-linh": ["Thành phố Chí Linh", ""], "kinh-mon": ["Thị xã Kinh Môn"]})
 
 
 def reader(header: list[str], form: BallotForm = FORM, group: str = "dan") -> RowReader:
     columns = columns_of(header, {}, form, group)
-    return RowReader(form, Bag("sipas", None), "tui-1", columns, group, NAMES, UUID(int=7))
+    return RowReader(form, Bag("sipas", None), "tui-1", columns, group, NAMES, UUID(int=7), COLLECTION)
 
 
 def refused(

@@ -2,10 +2,12 @@
 
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 import pytest
 
+from survey_ingest.ballots.domain.collection import Collection
 from survey_ingest.ballots.domain.entry import Bag, Entry, entry_digest
 from survey_ingest.campaigns.domain.form import BallotForm, bind
 from survey_ingest.imports.domain.cells import UNREADABLE, Readings, unit_names
@@ -19,6 +21,9 @@ from tests.unit.survey.test_survey_questionnaires import questionnaire
 
 FORM = bind(questionnaire(), ("chi-linh", "kinh-mon"))
 MATRIX = bind(replace(questionnaire(), layout="matrix"), ("chi-linh", "kinh-mon"))
+COLLECTION = Collection(
+    datetime(2022, 12, 1, tzinfo=UTC), datetime(2023, 2, 1, tzinfo=UTC), datetime(2023, 1, 10, tzinfo=UTC)
+)
 NAMES = unit_names({"chi-linh": ["Thành phố Chí Linh"], "kinh-mon": ["Thị xã Kinh Môn"]})
 SPACE = UUID(int=7)
 CELLS = {
@@ -34,7 +39,7 @@ CELLS = {
 
 def reader(header: list[str], form: BallotForm = FORM) -> RowReader:
     columns = columns_of(header, {}, form, "dan")
-    return RowReader(form, Bag("sipas", None), "tui-1", columns, "dan", NAMES, SPACE)
+    return RowReader(form, Bag("sipas", None), "tui-1", columns, "dan", NAMES, SPACE, COLLECTION)
 
 
 @pytest.mark.parametrize(

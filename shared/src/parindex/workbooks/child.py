@@ -6,7 +6,8 @@ cells), so the process that opens it has little memory and little time, and its 
 
 import resource
 
-UNREADABLE, TOO_LARGE = 3, 4
+UNREADABLE, TOO_LARGE, REFUSED = 3, 4, 5
+"""How a child ends that gives nothing; one that has REFUSED prints why, in Vietnamese."""
 
 
 def limit_process(memory: int, seconds: int) -> None:

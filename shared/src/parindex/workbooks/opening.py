@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-from parindex.workbooks.child import UNREADABLE
+from parindex.workbooks.child import REFUSED, UNREADABLE
 
 _TOO_LARGE, _NO_WORKBOOK = "tệp chứa quá nhiều dữ liệu", "không phải tệp XLSX, hoặc tệp hỏng"
 _MEGABYTE = 1024 * 1024
@@ -64,6 +64,8 @@ async def open_apart(content: bytes, child: str, bounds: Bounds) -> bytes:
         if process.returncode is None:
             process.kill()
             await process.wait()
+    if process.returncode == REFUSED:
+        raise WorkbookRefusedError(printed.decode())
     if process.returncode:
         raise WorkbookRefusedError(_NO_WORKBOOK if process.returncode == UNREADABLE else _TOO_LARGE)
     return printed

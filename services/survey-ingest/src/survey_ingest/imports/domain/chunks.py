@@ -69,13 +69,14 @@ class ChunkReader:
         serial = row[columns.serial].strip()
         unit = reader.units[row[columns.unit]] if not reader.form.is_matrix else ""
         group = reader.groups[row[columns.group] if columns.group >= 0 else ""]
+        day = reader.days[row[columns.collected] if columns.collected >= 0 else ""]
         answers = self._answers(row)
-        if UNREADABLE in answers or UNREADABLE in (unit, group) or serial in reader.serials:
+        if UNREADABLE in answers or UNREADABLE in (unit, group, day) or serial in reader.serials:
             return None
-        if SERIAL.fullmatch(serial) is None or self._is_unusual(row):
+        if SERIAL.fullmatch(serial) is None or self._is_unusual(row) or reader.issue_list.fault_of(serial):
             return None
         reader.serials[serial] = number
-        return self._lines.quick(number, serial, group, unit, answers)
+        return self._lines.quick(number, serial, (group, unit, day), answers)
 
     def _is_unusual(self, row: Sequence[str]) -> bool:
         place = self._reader.columns.batch

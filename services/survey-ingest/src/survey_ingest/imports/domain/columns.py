@@ -9,6 +9,8 @@ from survey_ingest.campaigns.domain.form import BallotForm, Slot
 from survey_ingest.imports.domain.sources import invalid
 
 SERIAL, UNIT, GROUP, BATCH, ANSWERS = "serial", "unit", "group", "batch", "answers"
+COLLECTED = "collected_at"
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,10 @@ class Columns:
     answers: tuple[tuple[int, ...], ...]
     packed: bool  # one column holds all answers, separated by spaces
     comments: tuple[tuple[str, int], ...] = ()
+    collected: int = -1
 
     def name(self, index: int) -> str:
-        return self.names[index] if index >= 0 else ""
+        return self.names[index][:LONGEST_NAME] if index >= 0 else ""
 
 
 def tick_field(question: str, option: str) -> str:
@@ -60,6 +63,8 @@ def columns_of(
     missing = [field for field in _wanted(form, default_group) if field not in places]
     answers = () if packed or form.is_matrix else _answers(form.slots, places, missing)
     faults += [Fault("/file", "column_missing", f"tệp thiếu cột «{field}»") for field in missing]
+    if missing and (told := _no_header(names)):
+        faults.append(Fault("/file", "header_malformed", told))
     if faults:
         raise invalid(faults)
     return Columns(
@@ -71,6 +76,7 @@ def columns_of(
         answers=((places[ANSWERS],),) if packed else tuple(answers),
         packed=packed,
         comments=tuple((code, places[code]) for code in sorted(form.comments) if code in places),
+        collected=places.get(COLLECTED, -1),
     )
 
 
@@ -89,7 +95,7 @@ def known_fields(form: BallotForm) -> set[str]:
         for option in slot.options
     }
     questions = {question.code for question in form.questionnaire.questions}
-    return {SERIAL, UNIT, GROUP, BATCH, ANSWERS} | questions | ticks
+    return {SERIAL, UNIT, GROUP, BATCH, ANSWERS, COLLECTED} | questions | ticks
 
 
 def field_faults(form: BallotForm, mapping: Mapping[str, str]) -> Iterator[Fault]:
@@ -114,6 +120,19 @@ def _answers(
         else:
             missing.append(slot.question)
     return iter(found)
+
+
+_LEGACY = frozenset("µ¸¶·¹»¼½¾®©ª¬¦§¨¤¥¢£")
+"""What stands in names written in a font of before Unicode («tªn ®¬n vÞ»), and in no Vietnamese."""
+
+
+def _no_header(names: Sequence[str]) -> str:
+    """What may be wrong with a first row that lacks columns; empty when it looks like a header."""
+    if any(_LEGACY & {*name} for name in names):
+        return "tên cột viết bằng bảng mã cũ (TCVN3, VNI): hãy chuyển cả tệp sang Unicode"
+    if "" in names:
+        return "dòng đầu của tệp phải là tên cột, mỗi cột một ô: bỏ dòng tiêu đề phía trên, bỏ trộn ô"
+    return ""
 
 
 def _places(

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID, uuid5
 
 from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.text import nfc
+from survey_ingest.ballots.domain.collection import Collection
 from survey_ingest.ballots.domain.entry import Bag, Entry, check_entry
 from survey_ingest.campaigns.domain.form import DOUBLE_MARKED, BallotForm, Slot
 from survey_ingest.imports.domain.cells import (
@@ -18,6 +20,8 @@ from survey_ingest.imports.domain.cells import (
     units_of,
 )
 from survey_ingest.imports.domain.columns import Columns
+from survey_ingest.imports.domain.days import days_of, why_not
+from survey_ingest.imports.domain.issue_list import IssueList
 
 SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,79}")
 LONGEST_VALUE, LONGEST_COMMENT = 80, 2000
@@ -46,11 +50,14 @@ class RowReader:
     default_group: str
     names: Mapping[str, str]
     space: UUID
+    collection: Collection
+    issue_list: IssueList = field(default_factory=IssueList)
     scales: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     denied: frozenset[str] = frozenset()  # match keys of spellings that are said to be no unit
     answers: list[Readings[str] | Readings[tuple[str, ...]]] = field(init=False)
     units: Readings[str] = field(init=False)
     groups: Readings[str] = field(init=False)
+    days: Readings[str] = field(init=False)
     serials: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,6 +65,7 @@ class RowReader:
         self.units = Readings(units_of(self.form.unit_set, self.names))
         allowed = self.form.groups if self.bag.group is None else self.form.groups & {self.bag.group}
         self.groups = Readings(groups_of(sorted(allowed), self.default_group))
+        self.days = Readings(days_of(self.collection))
 
     def _readings(self) -> list[Readings[str] | Readings[tuple[str, ...]]]:
         """How each answer is read; slots of the same options share what was read."""
@@ -83,6 +91,7 @@ class RowReader:
         faults = [
             *self._serial_faults(row, serial),
             *self._batch_faults(row, cells),
+            *self._day_faults(row, cells),
             *self._comment_faults(row, cells),
         ]
         entry = Entry(
@@ -93,6 +102,7 @@ class RowReader:
             group=(cells[columns.group].strip() if columns.group >= 0 else "") or self.default_group,
             unit=self._unit(cells),
             answers=self._answers(cells),
+            collected_at=self._day(cells),
             comments=self._comments(cells),
         )
         try:
@@ -108,6 +118,8 @@ class RowReader:
             yield RowFault(row, name, "serial_malformed", serial[:LONGEST_VALUE], message)
         elif (first := self.serials.setdefault(serial, row)) != row:
             yield RowFault(row, name, "serial_repeated", serial, f"số phiếu đã có ở dòng {first}")
+        elif found := self.issue_list.fault_of(serial):
+            yield RowFault(row, name, found.code, serial, found.detail)
 
     def _batch_faults(self, row: int, cells: Sequence[str]) -> Iterable[RowFault]:
         index = self.columns.batch
@@ -115,6 +127,20 @@ class RowReader:
             message = f"dòng thuộc túi khác túi «{self.batch}» đang nhập"
             name, value = self.columns.name(index), cells[index][:LONGEST_VALUE]
             yield RowFault(row, name, "batch_differs", value, message)
+
+    def _day_cell(self, cells: Sequence[str]) -> str:
+        return cells[self.columns.collected] if self.columns.collected >= 0 else ""
+
+    def _day(self, cells: Sequence[str]) -> date | None:
+        found = self.days[self._day_cell(cells)]
+        return date.fromisoformat(found) if found not in {"", UNREADABLE} else None
+
+    def _day_faults(self, row: int, cells: Sequence[str]) -> Iterable[RowFault]:
+        written = self._day_cell(cells)
+        if self.days[written] == UNREADABLE:
+            code, message = why_not(self.collection, written)
+            name = self.columns.name(self.columns.collected)
+            yield RowFault(row, name, code, written[:LONGEST_VALUE], message)
 
     def _comment_faults(self, row: int, cells: Sequence[str]) -> Iterable[RowFault]:
         for _, index in self.columns.comments:

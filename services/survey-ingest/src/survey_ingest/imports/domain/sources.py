@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ DELIMITERS = (",", ";", "\t")
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_FIRST_LINE = 1 << 20
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what JSON can write and no database keeps
 
 
 def invalid(faults: Sequence[Fault]) -> DomainError:
@@ -37,7 +39,7 @@ def format_of(content: bytes) -> Format:
     if content.startswith(_ZIP):
         return "xlsx"
     start = content[:4096].decode(encoding_of(content), "ignore").lstrip("\ufeff \t\r\n")
-    return "jsonl" if start.startswith("{") else "csv"
+    return "jsonl" if start.startswith(("{", "[")) else "csv"
 
 
 def encoding_of(content: bytes) -> str:
@@ -54,7 +56,11 @@ def check_text(content: bytes) -> None:
     try:
         text = content.decode(encoding_of(content))
     except UnicodeDecodeError as error:
-        detail = "tệp phải là CSV hoặc JSON mã hóa UTF-8 hay UTF-16, hoặc XLSX"
+        line = content.count(b"\n", 0, error.start) + 1
+        detail = (
+            f"dòng {line} của tệp không phải UTF-8 hay UTF-16, có thể là bảng mã cũ (TCVN3, VNI, cp1258):"
+            " hãy chuyển sang Unicode rồi lưu thành CSV UTF-8 hoặc XLSX"
+        )
         raise file_fault("file_not_utf8", detail) from error
     if (at := text.find("\0")) >= 0:  # no text of the database holds one
         line, place = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
@@ -62,14 +68,14 @@ def check_text(content: bytes) -> None:
 
 
 def read_rows(content: bytes) -> Iterator[list[str]]:
-    """The rows of a text file with the header first; empty lines are left out.
+    """The rows of a text file with the header first; those without a filled cell are left out.
 
     Raises DomainError `import_invalid` at a row that cannot be read.
     """
     text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="")
     if format_of(content) == "jsonl":
         return _json_rows(text)
-    return filter(None, _csv_rows(text, delimiter_of(content)))
+    return filter(any, _csv_rows(text, delimiter_of(content)))
 
 
 def rows_about(content: bytes) -> int:
@@ -78,7 +84,8 @@ def rows_about(content: bytes) -> int:
     >>> rows_about(b"serial,q1\nA1,5\nA2,4"), rows_about(b"")
     (2, 0)
     """
-    lines = content.count(b"\n") + (not content.endswith((b"\n", b"\n\0")))
+    end = b"\n" if b"\n" in content else b"\r"
+    lines = content.count(end) + (not content.endswith((end, end + b"\0")))
     return max(0, lines - 1)
 
 
@@ -88,8 +95,9 @@ def delimiter_of(content: bytes) -> str:
     >>> delimiter_of(b"serial;unit;q1")
     ';'
     """
-    first = content[:_LONGEST_FIRST_LINE].decode(encoding_of(content), "ignore").split("\n", 1)[0]
-    return max(DELIMITERS, key=first.count)
+    first = content[:_LONGEST_FIRST_LINE].decode(encoding_of(content), "ignore")
+    header = re.split("[\r\n]", first.lstrip("\ufeff\r\n"), maxsplit=1)[0]
+    return max(DELIMITERS, key=header.count)
 
 
 def _csv_rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str]]:
@@ -119,7 +127,10 @@ def _json_rows(text: io.TextIOWrapper) -> Iterator[list[str]]:
         if stray := next((name for name in found if name not in known), None):
             detail = f"dòng {number} của tệp có khóa «{stray[:80]}» mà dòng đầu không có"
             raise file_fault("row_unreadable", detail)
-        yield [_json_cell(found.get(name), number) for name in names]
+        cells = [_json_cell(found.get(name), number) for name in names]
+        if "\\u" in line and _NO_TEXT.search("".join([*found, *cells])):
+            raise file_fault("row_unreadable", f"dòng {number} của tệp có ký tự không lưu được")
+        yield cells
 
 
 def _json_object(line: str, number: int) -> dict[str, Any]:

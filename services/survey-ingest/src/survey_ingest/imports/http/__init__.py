@@ -9,7 +9,7 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
-from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
+from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Code
 from parindex.kernel.errors import Fault
 from survey_ingest.campaigns.store import campaigns
@@ -101,7 +101,9 @@ async def post_import(
     code: str,
     caller: Caller,
     connection: Write,
+    received_at: ReceivedAt,
     reply: Response,
+    *,
     file: Annotated[UploadFile, File(description="CSV (UTF-8, UTF-16), XLSX or JSON lines, a ballot a row")],
     batch: Annotated[Code, Form(examples=["sps-tinh"])],
     questionnaire: Annotated[Code, Form(examples=["sipas-so"])],
@@ -125,6 +127,7 @@ async def post_import(
         atomic=atomic,
         file_name=file.filename or "",
         content=await file.read(),
+        received_at=received_at,
     )
     taken = await request_import(connection, caller, code, upload)
     reply.status_code = 200 if taken.repeated else 202

@@ -40,14 +40,18 @@ class ScaleBody(Body):
 _MAPPING_EXAMPLE = {
     "questionnaire": "sipas-huyen",
     "group": "nguoi-dan-doanh-nghiep",
-    "columns": {"Số phiếu": "serial", "Đơn vị": "unit", "Câu 1": "q01"},
+    "columns": {"Số phiếu": "serial", "Đơn vị": "unit", "Ngày thu": "collected_at", "Câu 1": "q01"},
     "scales": [{"values": {"Rất hài lòng": "5", "Hài lòng": "4"}, "questions": ["q01"], "reason": "…"}],
     "change_reason": "",
 }
 
 
 class MappingBody(Body):
-    """What all files of a source have in common."""
+    """What all files of a source have in common.
+
+    A column is `serial`, `unit`, `group`, `batch`, `collected_at` (15/12/2022 or 2022-12-15), a question, one
+    option of a multiple choice (`question:option`), or `answers`: all of them, separated by blanks.
+    """
 
     model_config = exampled(_MAPPING_EXAMPLE)
 

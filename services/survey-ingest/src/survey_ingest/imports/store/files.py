@@ -9,7 +9,6 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_new
 
 from parindex.db import Reading, Writing
-from parindex.kernel.clocks import business_time
 from parindex.kernel.errors import DomainError
 from survey_ingest.imports.store.tables import HOLDS_FILE, ballot_import
 
@@ -34,6 +33,7 @@ class NewImport:
     source: str
     scales: list[dict[str, Any]]
     requested_by: str
+    requested_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Import:
 async def insert_import(connection: Writing, new: NewImport) -> bool:
     """False when the same file with the same settings waits, runs or is stored already for this batch."""
     values = {name: getattr(new, name) for name in new.__slots__}
-    statement = insert_if_new(ballot_import).values(state=QUEUED, requested_at=business_time(), **values)
+    statement = insert_if_new(ballot_import).values(state=QUEUED, **values)
     return bool((await connection.execute(statement.on_conflict_do_nothing())).rowcount)
 
 

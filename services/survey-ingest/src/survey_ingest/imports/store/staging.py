@@ -61,6 +61,17 @@ _CONFLICTS = [
     )
     for key in ("serial", "id")
 ]
+# A file has no word for a ballot that came back after all: a clerk keys it with an explanation.
+_WRITTEN_OFF = text(
+    """
+    DELETE FROM survey.import_row r USING (
+        SELECT DISTINCT ON (serial) serial, status FROM survey.serial_status
+        WHERE campaign_id = :campaign ORDER BY serial, id DESC
+    ) latest
+    WHERE r.import_id = :import AND latest.serial = r.serial AND latest.status <> 'returned'
+    RETURNING r.row, r.serial
+    """
+)
 _WANTED = text(
     """
     SELECT respondent_group, quota_unit, count(*) FILTER (WHERE reason IS NULL),
@@ -70,8 +81,9 @@ _WANTED = text(
 )
 _INTO_BOOKS = """
     INSERT INTO survey.ballot (campaign_id, id, serial, batch, questionnaire, respondent_group, unit,
-        answers, status, reason, digest, entry_mode, clerk, accepted_at)
-    SELECT :campaign, r.id, r.serial, :batch, :questionnaire, r.respondent_group, r.unit, r.answers,
+        collected_at, answers, status, reason, digest, entry_mode, clerk, accepted_at)
+    SELECT :campaign, r.id, r.serial, :batch, :questionnaire, r.respondent_group, r.unit, r.collected_at,
+        r.answers,
 """
 _BOOK_ALL = text(
     f"""
@@ -103,17 +115,26 @@ _BOOK_COMMENTS = text(
     FROM survey.import_comment c JOIN survey.import_row r USING (import_id, row) WHERE c.import_id = :import
     """
 )
+_TAKEN = "số phiếu đã thuộc về phiếu khác"
+_LOST = "danh mục số phiếu ghi phiếu này hỏng hoặc thất lạc: phiếu thu lại thì nhập tay, kèm giải thích"
+_CONTRADICTIONS = (
+    *((query, "serial_taken", _TAKEN) for query in _CONFLICTS),
+    (_WRITTEN_OFF, "serial_written_off", _LOST),
+)
 
 
 async def set_known_apart(
     connection: Writing, import_id: UUID, campaign_id: UUID
 ) -> tuple[int, list[RowFault]]:
-    """Take out of the staging what is in the books: how many repeat themselves, and which conflict."""
+    """Take out of the staging what the books know: how many rows repeat ballots, and which contradict."""
     keys = {"import": import_id, "campaign": campaign_id}
     repeated = (await connection.execute(_DROP_KNOWN, keys)).rowcount
-    message = "số phiếu đã thuộc về phiếu khác"
-    found = [row for query in _CONFLICTS for row in await connection.execute(query, keys)]
-    return repeated, [RowFault(row, "", "serial_taken", serial, message) for row, serial in sorted(found)]
+    faults = [
+        RowFault(row, "", code, serial, message)
+        for query, code, message in _CONTRADICTIONS
+        for row, serial in await connection.execute(query, keys)
+    ]
+    return repeated, sorted(faults, key=lambda fault: fault.row)
 
 
 @dataclass(frozen=True, slots=True)

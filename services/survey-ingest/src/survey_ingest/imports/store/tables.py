@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     Identity,
     Index,
     Integer,
@@ -93,6 +94,7 @@ import_row = Table(
     Column("answers", ARRAY(SmallInteger), nullable=False),
     Column("reason", String(40)),
     Column("digest", String(71), nullable=False),
+    Column("collected_at", Date),
     prefixes=["UNLOGGED"],
 )
 

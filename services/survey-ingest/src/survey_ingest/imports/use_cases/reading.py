@@ -10,15 +10,20 @@ from uuid import UUID
 from parindex.db import Database, Reading, Writing
 from parindex.kernel.errors import DomainError
 from parindex.kernel.ids import uuid7
+from survey_ingest.ballots.domain.collection import Collection
 from survey_ingest.ballots.domain.entry import Bag
-from survey_ingest.campaigns.store import batches, campaigns
+from survey_ingest.ballots.domain.findings import OUTSIDE_ISSUE
+from survey_ingest.campaigns.store import batches, campaigns, serials
+from survey_ingest.campaigns.store.batches import Batch
+from survey_ingest.campaigns.store.campaigns import Campaign
 from survey_ingest.imports.domain.cells import unit_names
 from survey_ingest.imports.domain.chunks import Chunk, ChunkReader, Row
 from survey_ingest.imports.domain.columns import columns_of
+from survey_ingest.imports.domain.issue_list import IssueList
 from survey_ingest.imports.domain.mapping import scales_of
 from survey_ingest.imports.domain.rows import RowFault, RowReader
 from survey_ingest.imports.domain.scales import tables
-from survey_ingest.imports.domain.sources import format_of, read_rows, rows_about
+from survey_ingest.imports.domain.sources import file_fault, format_of, read_rows, rows_about
 from survey_ingest.imports.store import declared, files, report, staging
 from survey_ingest.imports.store.files import Import
 from survey_ingest.imports.use_cases.sheets import unfold
@@ -161,8 +166,21 @@ async def _reader(connection: Reading, code: str, job: Import, header: list[str]
         default_group=job.default_group,
         names={**units, **unit_names(spellings)},
         space=job.campaign_id,
+        collection=Collection(found.opens_at, found.closes_at, job.requested_at),
+        issue_list=await _issue_list(connection, found, batch),
         scales=tables(form, scales_of(job.scales)),
         denied=frozenset(key for key, unit in confirmed.items() if unit is None),
+    )
+
+
+async def _issue_list(connection: Reading, found: Campaign, batch: Batch) -> IssueList:
+    if not found.issued_serials_only and OUTSIDE_ISSUE not in found.explained_warnings:
+        return IssueList()
+    ranges = await serials.read_ranges(connection, found.id)
+    return IssueList(
+        issued=tuple(item.serials for item in ranges if item.batch == batch.code),
+        printed=tuple(item.serials for item in ranges if item.batch is None),
+        issued_only=found.issued_serials_only,
     )
 
 
@@ -179,6 +197,8 @@ async def _stage_all(run: _Run, reader: ChunkReader, rows: Iterator[Row], progre
                 await report.insert_errors(writing, run.job.id, kept)
                 await report.reject(writing, run.job.id, chunk.rejected)
                 await report.add_spellings(writing, run.job.id, chunk.unknown_units)
+    if not progress.done:
+        raise file_fault("file_empty", "tệp không có dòng phiếu nào")
     async with run.step(total=progress.done):
         pass
 

@@ -1,14 +1,21 @@
-"""Run as a process of its own: an XLSX file from standard input, its first filled sheet printed as CSV."""
+"""Run as a process of its own: an XLSX file from standard input, its ballots printed as CSV.
+
+The first visible sheet with cells holds them, and every further visible one under the same header goes on
+with them. Other sheets are lists and guides.
+"""
 
 import csv
 import io
 import sys
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from parindex.workbooks.child import TOO_LARGE, UNREADABLE, limit_process, number_text
+from parindex.workbooks.child import REFUSED, TOO_LARGE, UNREADABLE, limit_process, number_text
+from survey_ingest.imports.use_cases.sheet_formulas import formula_without_value
 
 MEMORY = 2 * 1024 * 1024 * 1024
 SECONDS = 60
@@ -38,47 +45,51 @@ def cell_text(cell: Any) -> str:
     return str(cell)
 
 
-class _Bounded(io.TextIOBase):
-    """Standard output, up to a bound."""
-
-    def __init__(self) -> None:
-        self._out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-        self._size = 0
+class _Bounded(io.StringIO):
+    """Text up to a bound."""
 
     def write(self, text: str) -> int:
-        self._size += len(text)
-        if self._size > LONGEST_OUTPUT:
+        if self.tell() > LONGEST_OUTPUT:
             raise _TooLargeError
-        return self._out.write(text)
+        return super().write(text)
 
-    def flush(self) -> None:
-        self._out.flush()
+
+def _rows(book: CalamineWorkbook, name: str) -> Iterator[list[str]]:
+    rows = ([cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).iter_rows())
+    return filter(any, rows)
+
+
+def _print_sheets(book: CalamineWorkbook, out: io.StringIO) -> list[str]:
+    """The names of the sheets that were printed."""
+    printed, header, names = csv.writer(out), None, []
+    for meta in book.sheets_metadata:
+        if meta.typ != SheetTypeEnum.WorkSheet or meta.visible != SheetVisibleEnum.Visible:
+            continue
+        rows = _rows(book, meta.name)
+        first = next(rows, None)
+        if first is None or header not in {None, tuple(first)}:
+            continue
+        if header is None:
+            header = tuple(first)
+            printed.writerow(first)
+        printed.writerows(rows)
+        names.append(meta.name)
+    return names
 
 
 def main() -> int:
     """The exit code: 0, or why there are no rows."""
     limit_process(MEMORY, SECONDS)
-    out = _Bounded()
-    printed = csv.writer(out)
+    content, out = sys.stdin.buffer.read(), _Bounded(newline="")
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            filled = False
-            for row in book.get_sheet_by_name(meta.name).iter_rows():
-                cells = [cell_text(cell) for cell in row]
-                if any(cells):
-                    printed.writerow(cells)
-                    filled = True
-            if filled:
-                break
-    except CalamineError:
+        names = _print_sheets(CalamineWorkbook.from_filelike(io.BytesIO(content)), out)
+        refused = formula_without_value(content, names)
+    except (CalamineError, KeyError, ParseError):
         return UNREADABLE
     except _TooLargeError:
         return TOO_LARGE
-    out.flush()
-    return 0
+    sys.stdout.buffer.write((refused or out.getvalue()).encode())
+    return REFUSED if refused else 0
 
 
 if __name__ == "__main__":

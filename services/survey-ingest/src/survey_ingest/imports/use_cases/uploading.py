@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -50,6 +51,7 @@ class Upload:
     atomic: str
     file_name: str
     content: bytes
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Taken:
 async def request_import(connection: Writing, by: Principal, code: str, upload: Upload) -> Taken:
     """Keep the file and queue its reading.
 
-    The campaign's window is judged now, however long the reading takes. Raises DomainError `import_invalid`
+    The campaign's window is judged by the instant the file was here, however long the reading takes; what was
+    collected in time may come some hours after the end. Raises DomainError `import_invalid`
     for a header that does not fit, `batch_sealed`, `campaign_not_open`, `campaign_window_closed`.
     """
     found = await campaigns.read_campaign(connection, code, lock="share")
@@ -73,7 +76,8 @@ async def request_import(connection: Writing, by: Principal, code: str, upload: 
     authorize_office(by, Action.IMPORT_WRITE, batch.office)
     if batch.state != "open":
         raise DomainError("batch_sealed", {"batch": batch.code})
-    if closed := outside_window(code, found.opens_at, found.closes_at, business_time()):
+    taken_until = found.closes_at + timedelta(hours=found.late_entry_hours)
+    if closed := outside_window(code, found.opens_at, taken_until, upload.received_at):
         raise closed
     if upload.questionnaire != batch.questionnaire:
         detail = f"túi phiếu này chỉ nhận mẫu «{batch.questionnaire}»"
@@ -113,6 +117,7 @@ async def _new_import(
         source=upload.source,
         scales=scales,
         requested_by=by.subject,
+        requested_at=upload.received_at,
     )
 
 
