@@ -7,7 +7,7 @@ import pytest
 
 from scoring_api.units.domain.absence import absence
 from scoring_api.units.domain.ancestry import ancestry
-from scoring_api.units.domain.checking import register_faults, unit_faults
+from scoring_api.units.domain.checking import Register, register_faults, unit_faults
 from scoring_api.units.domain.identifiers import as_identifier, identifier_of, is_identifier
 from scoring_api.units.domain.levels import Kind, Level, Levels
 from scoring_api.units.domain.resolving import Directory
@@ -131,8 +131,8 @@ def test_an_identifier_belongs_to_one_living_unit_a_day() -> None:
     ended = closed(replace(GTVT, identifiers=(Identifier("H23.5", "000.00.05.H23", START, None),)), END_2024)
     later = unit("xd", "Sở Xây dựng", identifiers=(Identifier("H23.5", "", date(2025, 1, 1), None),))
     earlier = unit("xd", "Sở Xây dựng", identifiers=(Identifier("", "000.00.05.H23", END_2024, None),))
-    assert not register_faults(later, {"gtvt": ended, "xd": later})
-    (fault,) = register_faults(earlier, {"gtvt": ended, "xd": earlier})
+    assert not register_faults(later, Register({"gtvt": ended, "xd": later}))
+    (fault,) = register_faults(earlier, Register({"gtvt": ended, "xd": earlier}))
     assert (fault.pointer, fault.code) == ("/identifiers/0", "identifier_taken")
     assert "31/12/2024" in fault.detail
 
@@ -140,14 +140,14 @@ def test_an_identifier_belongs_to_one_living_unit_a_day() -> None:
 def test_parents_live_and_never_stand_in_a_circle() -> None:
     province = unit("tinh", "Tỉnh", level="province", kind="tinh")
     below = replace(GTVT, parents=(ParentUnit("tinh", START, None),))
-    assert not register_faults(below, {"tinh": province, "gtvt": below})
+    assert not register_faults(below, Register({"tinh": province, "gtvt": below}))
     circle = replace(province, parents=(ParentUnit("gtvt", date(2023, 1, 1), None),))
-    found = register_faults(circle, {"tinh": circle, "gtvt": below})
+    found = register_faults(circle, Register({"tinh": circle, "gtvt": below}))
     assert [(fault.pointer, fault.code) for fault in found] == [("/parents", "parents_in_a_circle")]
     assert "01/01/2023" in found[0].detail
     gone = replace(XD, parents=(ParentUnit("gtvt", MERGER, None),))
     ended = closed(GTVT, date(2025, 2, 28))
-    assert [fault.code for fault in register_faults(gone, {"gtvt": ended, "xd": gone})] == [
+    assert [fault.code for fault in register_faults(gone, Register({"gtvt": ended, "xd": gone}))] == [
         "parent_not_living"
     ]
 

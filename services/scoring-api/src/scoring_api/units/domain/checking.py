@@ -1,6 +1,7 @@
 """Whether a unit may stand in the register: its own facts, and what they say of the others'."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from parindex.kernel.errors import DomainError, Fault
@@ -88,26 +89,38 @@ def _outside_faults(unit: Unit) -> Iterator[Fault]:
                 yield Fault(f"/{attribute}/{place}", "outside_life", said)
 
 
-def register_faults(unit: Unit, register: Mapping[str, Unit]) -> list[Fault]:
-    """What the unit's facts say against other units: identifiers borne twice on a day, parents amiss.
+class Register:
+    """Every unit as it would stand («danh mục đơn vị»), laid out for what units say of each other."""
 
-    `register` holds every unit as it would stand, this one included.
-    """
-    return [*_identifier_faults(unit, register.values()), *_parent_faults(unit, register)]
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.units = units
+        self.bearers: dict[str, list[tuple[Unit, Identifier]]] = defaultdict(list)
+        self.below: dict[str, list[Unit]] = defaultdict(list)
+        days: set[date] = set()
+        for unit in units.values():
+            for found in unit.identifiers:
+                for code in {found.code, found.old_code} - {""}:
+                    self.bearers[code].append((unit, found))
+            for parent in unit.parents:
+                self.below[parent.unit].append(unit)
+                days.add(parent.valid_from)
+        self.days = sorted(days)
 
 
-def _identifier_faults(unit: Unit, others: Iterable[Unit]) -> Iterator[Fault]:
-    taken = [(other, theirs) for other in others if other.code != unit.code for theirs in other.identifiers]
+def register_faults(unit: Unit, register: Register) -> list[Fault]:
+    """What the unit's facts say against other units: identifiers borne twice on a day, parents amiss."""
+    return [*_identifier_faults(unit, register), *parent_faults(unit, register)]
+
+
+def _identifier_faults(unit: Unit, register: Register) -> Iterator[Fault]:
     for place, own in enumerate(unit.identifiers):
-        for other, theirs in taken:
-            if _same_code(own, theirs) and _meet_alive(unit, own, other, theirs):
+        bearers = [row for code in (own.code, own.old_code) if code for row in register.bearers[code]]
+        for other, theirs in bearers:
+            if other.code != unit.code and _meet_alive(unit, own, other, theirs):
                 since = day_text(max(own.valid_from, theirs.valid_from))
                 said = f"ngày {since} mã này đang là của {other.latest_name} ({other.code})"
                 yield Fault(f"/identifiers/{place}", "identifier_taken", said)
-
-
-def _same_code(first: Identifier, second: Identifier) -> bool:
-    return bool({first.code, first.old_code} & {second.code, second.old_code} - {""})
+                break
 
 
 def _meet_alive(unit: Unit, own: Dated, other: Unit, theirs: Dated) -> bool:
@@ -119,9 +132,10 @@ def _meet_alive(unit: Unit, own: Dated, other: Unit, theirs: Dated) -> bool:
     return last is None or first <= last
 
 
-def _parent_faults(unit: Unit, register: Mapping[str, Unit]) -> Iterator[Fault]:
+def parent_faults(unit: Unit, register: Register) -> Iterator[Fault]:
+    """Parents that are not there, or not then, or below the unit itself."""
     for place, found in enumerate(unit.parents):
-        parent = register.get(found.unit)
+        parent = register.units.get(found.unit)
         if parent is None:
             yield Fault(f"/parents/{place}/unit", "unit_unknown", f"chưa có đơn vị {found.unit}")
             continue
@@ -129,21 +143,21 @@ def _parent_faults(unit: Unit, register: Mapping[str, Unit]) -> Iterator[Fault]:
         if not parent.lives_on(day) or (found.valid_to and not parent.lives_on(found.valid_to)):
             said = f"{parent.latest_name} không tồn tại suốt thời gian này"
             yield Fault(f"/parents/{place}", "parent_not_living", said)
-    for day in sorted({found.valid_from for other in register.values() for found in other.parents}):
-        if _above_itself(unit, register, day):
+    for day in register.days:
+        if unit.parents and _above_itself(unit, register.units, day):
             said = f"ngày {day_text(day)} đơn vị thành cấp trên của chính mình"
             yield Fault("/parents", "parents_in_a_circle", said)
             return
 
 
-def _above_itself(unit: Unit, register: Mapping[str, Unit], day: date) -> bool:
+def _above_itself(unit: Unit, units: Mapping[str, Unit], day: date) -> bool:
     seen: set[str] = set()
     above = in_force(unit.parents, day)
-    while above is not None and above.unit not in seen and above.unit in register:
+    while above is not None and above.unit not in seen and above.unit in units:
         if above.unit == unit.code:
             return True
         seen.add(above.unit)
-        above = in_force(register[above.unit].parents, day)
+        above = in_force(units[above.unit].parents, day)
     return False
 
 

@@ -1,13 +1,13 @@
 """Registering and changing units: checked alone, against the register, and against what became of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 
 from parindex.auth.principal import Principal
 from parindex.db import Reading, Writing
 from parindex.kernel.errors import DomainError, Fault
 from scoring_api.schema import record
-from scoring_api.units.domain.checking import check_unit, register_faults
+from scoring_api.units.domain.checking import Register, check_unit, parent_faults, register_faults
 from scoring_api.units.domain.identifiers import identifier_of, is_old_identifier
 from scoring_api.units.domain.levels import Kind, Levels
 from scoring_api.units.domain.record import changes
@@ -28,7 +28,8 @@ async def register_unit(connection: Writing, by: Principal, sent: Unit) -> Unit:
     if await store.read_units(connection, [new.code]):
         raise DomainError("unit_exists", {"unit": new.code})
     if new.identifiers or new.parents:
-        _refuse(new, register_faults(new, {**await store.read_units(connection), new.code: new}))
+        register = Register({**await store.read_units(connection), new.code: new})
+        _refuse(new, register_faults(new, register))
     await store.insert_units(connection, [new])
     await record(connection, by, "unit.registered", new.code, name=new.latest_name)
     return new
@@ -62,9 +63,9 @@ async def change_unit(connection: Writing, by: Principal, current: Unit, sent: U
             (Fault("/level", "level_fixed", "không đổi được cấp của đơn vị đã đăng ký"),),
         )
     check_unit(new, known)
-    register = {**await store.read_units(connection), new.code: new}
+    register = Register({**await store.read_units(connection), new.code: new})
     acts = await read_successions(connection, [new.code])
-    _refuse(new, [*change_faults(new, register, acts.values())])
+    _refuse(new, change_faults(new, register, acts.values()))
     differences = changes(current, new)
     if differences:
         await store.replace_units(connection, [new])
@@ -88,17 +89,13 @@ def _completed(found: Identifier) -> Identifier:
     return replace(found, code=identifier_of(found.old_code))
 
 
-def change_faults(unit: Unit, register: Mapping[str, Unit], acts: Collection[Succession]) -> list[Fault]:
+def change_faults(unit: Unit, register: Register, acts: Collection[Succession]) -> list[Fault]:
     """What a changed unit says against the register, the units below it and its successions."""
     faults = register_faults(unit, register)
-    for other in register.values():
-        if any(parent.unit == unit.code for parent in other.parents):
-            amiss = [fault for fault in register_faults(other, register) if fault.code == "parent_not_living"]
-            if amiss:
-                said = (
-                    f"{other.latest_name} ({other.code}) đang ghi đơn vị này là cấp trên ngoài thời gian đó"
-                )
-                faults.append(Fault("/names", "parent_of_others", said))
+    for other in register.below[unit.code]:
+        if any(fault.code == "parent_not_living" for fault in parent_faults(other, register)):
+            said = f"{other.latest_name} ({other.code}) đang ghi đơn vị này là cấp trên ngoài thời gian đó"
+            faults.append(Fault("/names", "parent_of_others", said))
     for act in acts:
         if unit.code in act.units and (found := disagreement(act, unit)) is not None:
             said = f"{found[1]} ({KIND_NAMES[act.kind]} ngày {day_text(act.effective_on)})"
