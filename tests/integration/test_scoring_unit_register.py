@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from parindex.auth.policy import Role
+from parindex.contracts.snapshots import UNIT_LEVELS
 from scoring_api.results.use_cases.computing import compute_period, read_inputs
 from tests.integration.test_scoring_council import Mail
 from tests.support.scoring_story import Year, code_of, load, ok, period_body
@@ -108,6 +109,7 @@ async def test_units_are_listed_by_level_kind_parent_and_day(year: Year) -> None
     district = (await public.get(f"{UNITS}/nam-sach")).json()
     assert (district["last_day"], district["names"][0]["valid_to"]) == ("2025-06-30", None)
     levels = {level["code"]: level for level in (await public.get(f"{UNITS}/levels")).json()}
+    assert tuple(levels) == UNIT_LEVELS
     assert levels["district"]["valid_to"] == "2025-06-30"
     assert "72/2025/QH15" in levels["district"]["legal_basis"]
     assert {kind["code"] for kind in levels["commune"]["kinds"]} == {"xa", "phuong", "thi-tran", "dac-khu"}

@@ -52,7 +52,7 @@ def unit(
     return Unit(code, level, kind, borne, (), closes_on=closes_on, **facts)  # type: ignore[arg-type]
 
 
-def act(kind: str, before: str, after: str, day: date = MERGER) -> Succession:
+def succession(kind: str, before: str, after: str, day: date = MERGER) -> Succession:
     return Succession(
         kind=kind,  # type: ignore[arg-type]
         predecessors=tuple(before.split()),
@@ -64,7 +64,7 @@ def act(kind: str, before: str, after: str, day: date = MERGER) -> Succession:
 
 GTVT, XD = unit("gtvt", "Sở Giao thông vận tải"), unit("xd", "Sở Xây dựng")
 REGISTER = {found.code: found for found in (closed(GTVT, date(2025, 2, 28)), XD)}
-MERGE = act("merge", "gtvt xd", "xd")
+MERGE = succession("merge", "gtvt xd", "xd")
 
 
 @pytest.mark.parametrize(
@@ -181,12 +181,12 @@ def test_old_identifiers_are_turned_round() -> None:
     ("new", "faults"),
     [
         (MERGE, []),
-        (act("merge", "gtvt", "xd"), ["succession_shape"]),
-        (act("rename", "xd", "xd"), ["succession_of_itself"]),
-        (act("split", "gtvt", "xd"), ["succession_shape"]),
-        (act("dissolution", "gtvt", "xd"), ["succession_shape"]),
-        (act("merge", "gtvt gtvt la", "xd"), ["unit_repeated", "unit_unknown"]),
-        (act("reorganization", "gtvt xd", "xd gtvt"), []),
+        (succession("merge", "gtvt", "xd"), ["succession_shape"]),
+        (succession("rename", "xd", "xd"), ["succession_of_itself"]),
+        (succession("split", "gtvt", "xd"), ["succession_shape"]),
+        (succession("dissolution", "gtvt", "xd"), ["succession_shape"]),
+        (succession("merge", "gtvt gtvt la", "xd"), ["unit_repeated", "unit_unknown"]),
+        (succession("reorganization", "gtvt xd", "xd gtvt"), []),
     ],
 )
 def test_the_shape_of_an_act(new: Succession, faults: list[str]) -> None:
@@ -197,13 +197,13 @@ def test_the_shape_of_an_act(new: Succession, faults: list[str]) -> None:
     ("new", "faults"),
     [
         (MERGE, []),
-        (act("merge", "gtvt xd", "xd", date(2025, 4, 1)), [("/predecessors/0", "predecessor_not_living")]),
-        (act("rename", "gtvt", "xd"), [("/successors/0", "successor_begins_otherwise")]),
-        (act("rename", "xd", "gtvt"), [
+        (succession("merge", "gtvt xd", "xd", date(2025, 4, 1)), [("/predecessors/0", "predecessor_not_living")]),
+        (succession("rename", "gtvt", "xd"), [("/successors/0", "successor_begins_otherwise")]),
+        (succession("rename", "xd", "gtvt"), [
             ("/predecessors/0", "predecessor_lives_on"),
             ("/successors/0", "successor_begins_otherwise"),
         ]),
-        (act("split", "gtvt", "gtvt xd"), [
+        (succession("split", "gtvt", "gtvt xd"), [
             ("/predecessors/0", "predecessor_ends"),
             ("/successors/1", "successor_begins_otherwise"),
         ]),
@@ -215,9 +215,9 @@ def test_the_lives_agree_with_the_day(new: Succession, faults: list[tuple[str, s
 
 
 def test_a_unit_goes_through_one_act_a_day() -> None:
-    again = [fault.code for fault in repeated_faults(act("dissolution", "gtvt", ""), [MERGE])]
+    again = [fault.code for fault in repeated_faults(succession("dissolution", "gtvt", ""), [MERGE])]
     assert again == ["succession_repeated"]
-    assert not list(repeated_faults(act("dissolution", "xd", "", date(2026, 1, 1)), [MERGE]))
+    assert not list(repeated_faults(succession("dissolution", "xd", "", date(2026, 1, 1)), [MERGE]))
 
 
 def test_closing_ends_what_is_open_and_leaves_what_has_its_end() -> None:
@@ -226,8 +226,8 @@ def test_closing_ends_what_is_open_and_leaves_what_has_its_end() -> None:
     assert closed(ended, END_2022) == ended
 
 
-RENAMED = act("rename", "xd", "qlxd", date(2026, 1, 1))
-SPLIT = act("split", "xd", "xd gt", date(2026, 1, 1))
+RENAMED = succession("rename", "xd", "qlxd", date(2026, 1, 1))
+SPLIT = succession("split", "xd", "xd gt", date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -260,15 +260,17 @@ def test_an_absence_names_who_is_there_instead() -> None:
     assert gone == "Sở Giao thông vận tải chỉ tồn tại đến 28/02/2025; đơn vị kế thừa: Sở Xây dựng (xd)"
     new = unit("ql", name("Sở Quản lý xây dựng", date(2026, 1, 1)))
     register = {**REGISTER, "ql": new, "xd": closed(XD, END_2025)}
-    acts = [MERGE, act("rename", "xd", "ql", date(2026, 1, 1))]
-    assert absence(REGISTER["gtvt"], date(2026, 12, 31), acts, register).endswith("Sở Quản lý xây dựng (ql)")
-    early = absence(new, END_2025, acts, register)
+    successions = [MERGE, succession("rename", "xd", "ql", date(2026, 1, 1))]
+    assert absence(REGISTER["gtvt"], date(2026, 12, 31), successions, register).endswith(
+        "Sở Quản lý xây dựng (ql)"
+    )
+    early = absence(new, END_2025, successions, register)
     assert early == "Sở Quản lý xây dựng chỉ có từ 01/01/2026; trước đó là Sở Xây dựng (xd)"
     district = unit("kt", "UBND huyện Kim Thành", level="district", kind="huyen")
     assert absence(district, END_2025, [], {"kt": district}).startswith(
         "UBND huyện Kim Thành chỉ tồn tại đến 30/06/2025: từ 01/07/2025 không còn cấp"
     )
-    dissolved = act("dissolution", "gtvt", "")
+    dissolved = succession("dissolution", "gtvt", "")
     assert absence(REGISTER["gtvt"], END_2025, [dissolved], REGISTER).endswith(
         "theo Nghị quyết sắp xếp cơ quan chuyên môn"
     )

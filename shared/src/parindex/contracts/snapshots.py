@@ -5,7 +5,11 @@ Plain dataclasses, so that pure domain code may take them; `parindex.contracts.l
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+UnitLevel = Literal["province", "department", "district", "commune"]
+UNIT_LEVELS: tuple[UnitLevel, ...] = get_args(UnitLevel)
+"""Levels of units that the services speak of («cấp»); the register of units knows their names and days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

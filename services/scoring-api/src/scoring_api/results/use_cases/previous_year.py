@@ -66,10 +66,12 @@ async def read_before(
     previous: int | None,
 ) -> dict[str, Before]:
     """Whom each unit of the year is held against, mergers, splits and renamings in between considered."""
-    acts = list((await read_successions(connection)).values())
+    successions = list((await read_successions(connection)).values())
     last = previous if previous is not None and date.min.year <= previous < year else year - 1
     after, until = date(last, 12, 31), date(year, 12, 31)
-    return {unit: before_of(unit, ancestry(unit, acts, after=after, until=until), rows) for unit in units}
+    return {
+        unit: before_of(unit, ancestry(unit, successions, after=after, until=until), rows) for unit in units
+    }
 
 
 def before_of(unit: str, behind: Ancestry, rows: Mapping[str, StandingRow]) -> Before:

@@ -15,7 +15,12 @@ def absence(unit: Unit, day: date, known: Sequence[Succession], register: Mappin
         return ""
     name = name_near(unit, day)
     if day < unit.first_day:
-        before = [code for act in known if unit.code in act.successors for code in act.predecessors]
+        before = [
+            code
+            for succession in known
+            if unit.code in succession.successors
+            for code in succession.predecessors
+        ]
         earlier = _named([code for code in dict.fromkeys(before) if code != unit.code], day, register)
         return f"{name} chỉ có từ {day_text(unit.first_day)}" + (
             f"; trước đó là {earlier}" if earlier else ""
@@ -24,7 +29,7 @@ def absence(unit: Unit, day: date, known: Sequence[Succession], register: Mappin
     ended = f"{name} chỉ tồn tại đến {day_text(unit.last_day)}"
     if heirs := heirs_on(unit.code, day, known, register):
         return f"{ended}; đơn vị kế thừa: {_named(heirs, day, register)}"
-    if orders := [act.legal_basis.number for act in known if unit.code in act.ending]:
+    if orders := [succession.legal_basis.number for succession in known if unit.code in succession.ending]:
         return f"{ended} theo {orders[-1]}"
     if unit.closes_on == unit.last_day:
         return f"{ended}: từ {day_text(unit.last_day + DAY)} không còn cấp hoặc loại đơn vị này"

@@ -19,25 +19,25 @@ def ancestry(code: str, known: Sequence[Succession], *, after: date, until: date
     """The units of the day `after` that the unit of the day `until` comes from.
 
     >>> from scoring_api.units.domain.succession import LegalBasis
-    >>> act = Succession(
+    >>> succession = Succession(
     ...     kind="merge",
     ...     predecessors=("so-giao-thong-van-tai", "so-xay-dung"),
     ...     successors=("so-xay-dung",),
     ...     effective_on=date(2025, 3, 1),
     ...     legal_basis=LegalBasis(number=""),
     ... )
-    >>> ancestry("so-xay-dung", [act], after=date(2024, 12, 31), until=date(2025, 12, 31))
+    >>> ancestry("so-xay-dung", [succession], after=date(2024, 12, 31), until=date(2025, 12, 31))
     Ancestry(units=('so-giao-thong-van-tai', 'so-xay-dung'), straight=False)
-    >>> ancestry("so-y-te", [act], after=date(2024, 12, 31), until=date(2025, 12, 31))
+    >>> ancestry("so-y-te", [succession], after=date(2024, 12, 31), until=date(2025, 12, 31))
     Ancestry(units=('so-y-te',), straight=True)
     """
     behind, straight = [code], True
-    between = [act for act in known if after < act.effective_on <= until]
-    for act in sorted(between, key=lambda act: act.effective_on, reverse=True):
-        through = [unit for unit in behind if unit in act.successors]
+    between = [succession for succession in known if after < succession.effective_on <= until]
+    for succession in sorted(between, key=lambda succession: succession.effective_on, reverse=True):
+        through = [unit for unit in behind if unit in succession.successors]
         if not through:
             continue
-        straight = straight and act.kind == "rename"
+        straight = straight and succession.kind == "rename"
         behind = [unit for unit in behind if unit not in through]
-        behind += [unit for unit in act.predecessors if unit not in behind]
+        behind += [unit for unit in succession.predecessors if unit not in behind]
     return Ancestry(tuple(behind), straight)

@@ -65,7 +65,7 @@ class Succession:
 
 
 def shape_faults(new: Succession, register: Mapping[str, Unit]) -> Iterator[Fault]:
-    """Too few or many units for the kind of act, one named twice on a side, one that nobody registered."""
+    """Too few or many units for the kind, one named twice on a side, one that nobody registered."""
     least, most, least_after, most_after = _SHAPES[new.kind]
     if not least <= len(new.predecessors) <= most:
         yield Fault("/predecessors", "succession_shape", _wanted(new.kind, "đơn vị cũ", least, most))
@@ -110,14 +110,14 @@ def _cut(facts: Sequence[Fact], last: date) -> tuple[Fact, ...]:
     )
 
 
-def disagreement(act: Succession, unit: Unit) -> tuple[str, str] | None:
-    """Code and sentence where the unit's life does not agree with the act's day.
+def disagreement(succession: Succession, unit: Unit) -> tuple[str, str] | None:
+    """Code and sentence where the unit's life does not agree with the succession's day.
 
     A predecessor ends with the day before, a successor begins on the day, and what stands on both sides lives
     through it. No unit can so come after itself: it would have to begin on a day after its own end.
     """
-    day, before, name = act.effective_on, act.effective_on - DAY, unit.latest_name
-    stays, ends = unit.code in act.successors, unit.code in act.predecessors
+    day, before, name = succession.effective_on, succession.effective_on - DAY, unit.latest_name
+    stays, ends = unit.code in succession.successors, unit.code in succession.predecessors
     if ends and not unit.lives_on(before):
         return "predecessor_not_living", f"{name} không tồn tại ngày {day_text(before)}"
     if ends and stays and not unit.lives_on(day):
@@ -130,20 +130,22 @@ def disagreement(act: Succession, unit: Unit) -> tuple[str, str] | None:
     return None
 
 
-def agreement_faults(act: Succession, register: Mapping[str, Unit]) -> Iterator[Fault]:
-    """Where the lives of the act's units do not agree with its day; each unit is told of once."""
-    fresh = [code for code in act.successors if code not in act.predecessors]
-    for code in dict.fromkeys((*act.predecessors, *fresh)):
+def agreement_faults(succession: Succession, register: Mapping[str, Unit]) -> Iterator[Fault]:
+    """Where the lives of the succession's units do not agree with its day; each unit is told of once."""
+    fresh = [code for code in succession.successors if code not in succession.predecessors]
+    for code in dict.fromkeys((*succession.predecessors, *fresh)):
         unit = register.get(code)
-        found = disagreement(act, unit) if unit is not None else None
+        found = disagreement(succession, unit) if unit is not None else None
         if found is not None:
-            first = code in act.predecessors
-            side, codes = ("predecessors", act.predecessors) if first else ("successors", act.successors)
+            first = code in succession.predecessors
+            side, codes = (
+                ("predecessors", succession.predecessors) if first else ("successors", succession.successors)
+            )
             yield Fault(f"/{side}/{codes.index(code)}", *found)
 
 
 def repeated_faults(new: Succession, known: Iterable[Succession]) -> Iterator[Fault]:
-    """A unit ends once and begins once, and goes through one act a day."""
+    """A unit ends once and begins once, and goes through one succession a day."""
     for other in known:
         for side, codes, theirs in (
             ("predecessors", new.predecessors, other.predecessors),
@@ -170,7 +172,7 @@ def heirs_on(code: str, day: date, known: Sequence[Succession], register: Mappin
         if current != code and unit is not None and unit.lives_on(day):
             found.append(current)
             continue
-        for act in known:
-            if current in act.ending and act.effective_on <= day:
-                waiting += [after for after in act.successors if after not in seen]
+        for succession in known:
+            if current in succession.ending and succession.effective_on <= day:
+                waiting += [after for after in succession.successors if after not in seen]
     return found

@@ -46,8 +46,8 @@ async def import_units(
     await store.lock_register(connection)
     known = await read_levels(connection)
     register = await store.read_units(connection)
-    acts = list((await read_successions(connection)).values())
-    new, faults = await asyncio.to_thread(_read, rows, known, register, acts)
+    successions = list((await read_successions(connection)).values())
+    new, faults = await asyncio.to_thread(_read, rows, known, register, successions)
     if faults:
         raise DomainError("unit_table_invalid", {"count": len(faults)}, tuple(faults[:MOST_FAULTS]))
     found = [_outcome(register.get(unit.code), unit) for unit in new]
@@ -60,16 +60,16 @@ def _read(
     rows: Sequence[Sequence[str]],
     known: Levels,
     register: Mapping[str, Unit],
-    acts: Collection[Succession],
+    successions: Collection[Succession],
 ) -> tuple[list[Unit], list[Fault]]:
     reader = TableReader(known)
     read = [_whole(found, register, known) for found in reader.read(rows)]
     faults = list(reader.faults)
     after = Register({**register, **{found.unit.code: found.unit for found in read}})
     by_unit: dict[str, list[Succession]] = {}
-    for act in acts:
-        for code in act.units:
-            by_unit.setdefault(code, []).append(act)
+    for succession in successions:
+        for code in succession.units:
+            by_unit.setdefault(code, []).append(succession)
     for found in read:
         unit, current = found.unit, register.get(found.unit.code)
         own = unit_faults(unit, known)

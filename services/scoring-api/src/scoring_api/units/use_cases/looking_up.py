@@ -17,11 +17,11 @@ async def resolve_texts(
 ) -> tuple[list[Resolution], Mapping[str, Unit]]:
     """What each text means among the units of the level, and the register the answers speak of."""
     register = await read_units(connection)
-    acts = list((await read_successions(connection)).values())
+    successions = list((await read_successions(connection)).values())
     asked = {code: unit for code, unit in register.items() if level in {"", unit.level}}
 
     def look() -> list[Resolution]:
-        directory = Directory(asked, acts, day)
+        directory = Directory(asked, successions, day)
         return [directory.resolve(text) for text in texts]
 
     return await asyncio.to_thread(look), register
@@ -33,5 +33,5 @@ async def absences(connection: Reading, found: Mapping[str, Unit], day: date) ->
     if not gone:
         return {}
     register = await read_units(connection)
-    acts = list((await read_successions(connection)).values())
-    return {unit.code: absence(unit, day, acts, register) for unit in gone}
+    successions = list((await read_successions(connection)).values())
+    return {unit.code: absence(unit, day, successions, register) for unit in gone}

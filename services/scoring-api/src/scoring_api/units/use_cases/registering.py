@@ -64,8 +64,8 @@ async def change_unit(connection: Writing, by: Principal, current: Unit, sent: U
         )
     check_unit(new, known)
     register = Register({**await store.read_units(connection), new.code: new})
-    acts = await read_successions(connection, [new.code])
-    _refuse(new, change_faults(new, register, acts.values()))
+    successions = await read_successions(connection, [new.code])
+    _refuse(new, change_faults(new, register, successions.values()))
     differences = changes(current, new)
     if differences:
         await store.replace_units(connection, [new])
@@ -89,16 +89,16 @@ def _completed(found: Identifier) -> Identifier:
     return replace(found, code=identifier_of(found.old_code))
 
 
-def change_faults(unit: Unit, register: Register, acts: Collection[Succession]) -> list[Fault]:
+def change_faults(unit: Unit, register: Register, successions: Collection[Succession]) -> list[Fault]:
     """What a changed unit says against the register, the units below it and its successions."""
     faults = register_faults(unit, register)
     for other in register.below[unit.code]:
         if any(fault.code == "parent_not_living" for fault in parent_faults(other, register)):
             said = f"{other.latest_name} ({other.code}) đang ghi đơn vị này là cấp trên ngoài thời gian đó"
             faults.append(Fault("/names", "parent_of_others", said))
-    for act in acts:
-        if unit.code in act.units and (found := disagreement(act, unit)) is not None:
-            said = f"{found[1]} ({KIND_NAMES[act.kind]} ngày {day_text(act.effective_on)})"
+    for succession in successions:
+        if unit.code in succession.units and (found := disagreement(succession, unit)) is not None:
+            said = f"{found[1]} ({KIND_NAMES[succession.kind]} ngày {day_text(succession.effective_on)})"
             faults.append(Fault("/names", found[0], said))
     return faults
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from parindex.contracts.snapshots import UNIT_LEVELS
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.questionnaire import Question, Questionnaire, RespondentGroup
 
-LEVELS = ("province", "department", "district", "commune")
 MOST_QUESTIONNAIRES = 50
 MOST_QUESTIONS = 200
 MOST_STEPS = 50
@@ -29,8 +29,8 @@ def check_questionnaire(questionnaire: Questionnaire) -> None:
 
 
 def _faults(at: str, questionnaire: Questionnaire) -> Iterable[Fault]:
-    if questionnaire.level not in LEVELS:
-        yield Fault(f"{at}/level", "level_unknown", f"cấp phải là một trong: {', '.join(LEVELS)}")
+    if questionnaire.level not in UNIT_LEVELS:
+        yield Fault(f"{at}/level", "level_unknown", f"cấp phải là một trong: {', '.join(UNIT_LEVELS)}")
     yield from _repeated(f"{at}/groups", [group.code for group in questionnaire.groups])
     yield from _repeated(f"{at}/questions", [question.code for question in questionnaire.questions])
     if not questionnaire.groups:

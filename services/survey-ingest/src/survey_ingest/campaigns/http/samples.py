@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, BinaryIO
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
+from parindex.contracts.snapshots import UnitLevel
 from parindex.db import Database
 from parindex.http.conditional import represent
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, guarded
@@ -103,7 +104,7 @@ async def post_sample(
     transactions: Transactions,
     reply: Response,
     file: Annotated[UploadFile, File(description="CSV, UTF-8: code, unit, date; no personal data")],
-    level: Annotated[Literal["province", "department", "district", "commune"], Form(examples=["district"])],
+    level: Annotated[UnitLevel, Form(examples=["district"])],
     seed: Annotated[str, Form(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", examples=["2022"])],
     per_unit: Size = None,
     total: Size = None,
