@@ -197,10 +197,12 @@ async def seal_anew(survey: Survey) -> None:
     await survey.bench.fetch("UPDATE survey.ballot SET answers = '{1,4}' WHERE serial = 'M2'")
     await survey.bench.fetch("DELETE FROM survey.seal WHERE sequence = 2")
     await survey.bench.fetch("DELETE FROM survey.bag_seal WHERE batch = 'tui-2'")
+    await survey.bench.fetch("DELETE FROM survey.bag_figures WHERE batch = 'tui-2'")
     await survey.bench.fetch("DELETE FROM survey.tally_cell WHERE batch = 'tui-2'")
     await survey.bench.fetch("UPDATE survey.batch SET state = 'open' WHERE code = 'tui-2'")
     await survey.bench.fetch("UPDATE survey.campaign SET state = 'open'")
-    assert (await survey.seal("tui-2", 3, missing=7)).status_code == 200
+    sealed = await survey.seal("tui-2", 3, missing=7)
+    assert sealed.status_code == 200, sealed.text
     await survey.bench.fetch("UPDATE survey.campaign SET state = 'handed_over'")
 
 

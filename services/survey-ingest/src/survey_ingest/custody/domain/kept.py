@@ -2,18 +2,15 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from parindex.kernel.canonical import digest
 from parindex.kernel.clocks import instant_text
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-
-def kept_digest(*rows: "DataclassInstance") -> str:
-    """One digest of the facts of one or more rows («mã băm của bản ghi»); their names do not meet.
+def kept_digest(*rows: Any) -> str:
+    """One digest of the facts of some dataclasses («mã băm của bản ghi») whose field names do not meet.
 
     >>> from dataclasses import make_dataclass
     >>> Row = make_dataclass("Row", ["what"])
