@@ -62,9 +62,7 @@ def columns_of(
     packed = ANSWERS in places
     missing = [field for field in _wanted(form, default_group) if field not in places]
     answers = () if packed or form.is_matrix else _answers(form.slots, places, missing)
-    faults += [Fault("/file", "column_missing", f"tệp thiếu cột «{field}»") for field in missing]
-    if missing and (told := _no_header(names)):
-        faults.append(Fault("/file", "header_malformed", told))
+    faults += _missing_faults(names, missing)
     if faults:
         raise invalid(faults)
     return Columns(
@@ -126,13 +124,16 @@ _LEGACY = frozenset("µ¸¶·¹»¼½¾®©ª¬¦§¨¤¥¢£")
 """What stands in names written in a font of before Unicode («tªn ®¬n vÞ»), and in no Vietnamese."""
 
 
-def _no_header(names: Sequence[str]) -> str:
-    """What may be wrong with a first row that lacks columns; empty when it looks like a header."""
-    if any(_LEGACY & {*name} for name in names):
-        return "tên cột viết bằng bảng mã cũ (TCVN3, VNI): hãy chuyển cả tệp sang Unicode"
-    if "" in names:
-        return "dòng đầu của tệp phải là tên cột, mỗi cột một ô: bỏ dòng tiêu đề phía trên, bỏ trộn ô"
-    return ""
+def _missing_faults(names: Sequence[str], missing: Sequence[str]) -> Iterator[Fault]:
+    """The columns that the first row lacks, and why it may be no header."""
+    for field in missing:
+        yield Fault("/file", "column_missing", f"tệp thiếu cột «{field}»")
+    if missing and any(_LEGACY & {*name} for name in names):
+        detail = "tên cột viết bằng bảng mã cũ (TCVN3, VNI): hãy chuyển cả tệp sang Unicode"
+        yield Fault("/file", "header_malformed", detail)
+    elif missing and "" in names:
+        detail = "dòng đầu của tệp phải là tên cột, mỗi cột một ô: bỏ dòng tiêu đề phía trên, bỏ trộn ô"
+        yield Fault("/file", "header_malformed", detail)
 
 
 def _places(
