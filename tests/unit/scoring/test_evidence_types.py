@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import date
 import pytest
 
 from parindex.kernel.errors import DomainError
-from scoring_api.assessment.domain import evidence, evidence_archive, evidence_content
+from scoring_api.assessment.domain import evidence, evidence_archive, evidence_content, evidence_pdf
 from scoring_api.assessment.domain.evidence import (
     EvidenceFacts,
     ending_faults,
@@ -134,15 +135,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "PDF with packed JavaScript": (lambda: packed(b"<< /S /JavaScript /JS (app.alert) >>"), "script_inside"),
     "PDF that starts a program": (lambda: PDF.replace(b">>", b"/OpenAction << /S /Launch /F (cmd) >> >>"), "launches_programs"),
     "PDF with JavaScript far inside": (
-        lambda: PDF[:20] + bytes(evidence_pdf_block() - 25) + b" /JavaScript " + bytes(1_000_000) + PDF[20:],
+        lambda: PDF[:20] + bytes(evidence_pdf.BLOCK - 25) + b" /JavaScript " + bytes(1_000_000) + PDF[20:],
         "script_inside",
     ),
 }  # fmt: skip
-
-
-def evidence_pdf_block() -> int:
-    """Where the search goes from one block to the next: nothing hides on the border."""
-    return 4 * 1024 * 1024
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -218,3 +214,12 @@ def test_flags_are_seen_when_reading() -> None:
     assert of("2022-01-01") == of("2022-12-31") == of(None) == []
     assert of("2021-12-31") == of("2023-01-01") == ["dated_outside"]
     assert of(None, referenced=False, also_under=2) == ["unreferenced", "used_elsewhere"]
+
+
+def test_no_file_makes_looking_into_it_long() -> None:
+    """What would take minutes by a careless search: it runs beside the requests of others."""
+    full = 4 * 1024 * 1024
+    for filling in (b"/ObjStm", b"/", b"/ObjStm stream\n", b"/J#61vaScrip"):
+        began = time.process_time()
+        assert media_type_of(io.BytesIO(b"%PDF-1.7\n" + filling * (full // len(filling)) + b"%%EOF"))
+        assert time.process_time() - began < 4

@@ -20,6 +20,7 @@ from scoring_api.access.store import read_revoked
 from scoring_api.announcements import http as announcements
 from scoring_api.announcements import jobs as announcements_jobs
 from scoring_api.assessment import http as assessment
+from scoring_api.assessment import jobs as assessment_jobs
 from scoring_api.frameworks import http as frameworks
 from scoring_api.plans import http as plans
 from scoring_api.publication import http as publication
@@ -78,9 +79,10 @@ def _sending(database: Database) -> list[Recurring]:
     return webhooks_jobs.recurring(database, guard, settings.webhook_seed)
 
 
-def recurring(_settings: ServiceSettings, database: Database) -> list[Recurring]:
+def recurring(settings: ServiceSettings, database: Database) -> list[Recurring]:
     return [
         *announcements_jobs.recurring(database),
+        *assessment_jobs.recurring(database, settings.evidence_dir),
         *publication_jobs.recurring(database),
         *_sending(database),
     ]

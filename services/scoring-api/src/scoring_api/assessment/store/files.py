@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO
 
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from parindex.db import Writing
 
 _CHUNK = 1024 * 1024
 _DRAFTS = ".drafts"
+_FOLDER_NAME = 2
 _PREFIX = "sha256:"
 
 
@@ -34,7 +36,7 @@ class Draft:
 
 def path_of(folder: Path, digest: str) -> Path:
     name = digest.removeprefix(_PREFIX)
-    return folder / name[:2] / name
+    return folder / name[:_FOLDER_NAME] / name
 
 
 def write_draft(folder: Path, source: BinaryIO) -> Draft:
@@ -95,19 +97,31 @@ async def try_lock(connection: Writing, digest: str) -> bool:
     return bool(row.scalar())
 
 
-def older_files(folder: Path, seconds: float) -> Iterator[str]:
-    """Digests of files that have lain there for so long; drafts that were left behind are removed.
+def older_files(folder: Path, seconds: float) -> list[str]:
+    """Digests of the files that have lain there for so long."""
+    return [
+        f"{_PREFIX}{path.name}"
+        for path in _older(folder, seconds)
+        if len(path.parent.name) == _FOLDER_NAME and path.name.startswith(path.parent.name)
+    ]
 
-    Drafts carry no digest yet: only the process that writes one knows of it, and only as long as it lives.
-    """
-    before = time.time() - seconds
-    for path in sorted(folder.glob("*/*")):
-        if not path.is_file() or path.stat().st_mtime > before:
-            continue
+
+def remove_left_drafts(folder: Path, seconds: float) -> None:
+    """Drafts so old that the process which wrote them is gone."""
+    for path in _older(folder, seconds):
         if path.parent.name == _DRAFTS:
             path.unlink(missing_ok=True)
-        elif path.name.startswith(path.parent.name):
-            yield f"{_PREFIX}{path.name}"
+
+
+def _older(folder: Path, seconds: float) -> Iterator[Path]:
+    before = time.time() - seconds
+    for path in sorted(folder.glob("*/*")):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue  # kept or discarded meanwhile
+        if S_ISREG(found.st_mode) and found.st_mtime <= before:
+            yield path
 
 
 def remove_file(folder: Path, digest: str) -> None:

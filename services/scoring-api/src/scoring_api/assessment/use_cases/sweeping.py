@@ -6,7 +6,7 @@ from pathlib import Path
 from parindex.db import Database
 from parindex.telemetry import log
 from scoring_api.assessment.store.evidence import known_digests
-from scoring_api.assessment.store.files import older_files, remove_file, try_lock
+from scoring_api.assessment.store.files import older_files, remove_file, remove_left_drafts, try_lock
 
 ORPHAN_SECONDS = 24 * 3600
 _AT_ONCE = 500
@@ -20,7 +20,8 @@ async def sweep_orphans(database: Database, folder: Path, seconds: float = ORPHA
     for the file yet.
     """
     removed = 0
-    found = await asyncio.to_thread(_listed, folder, seconds)
+    await asyncio.to_thread(remove_left_drafts, folder, ORPHAN_SECONDS)
+    found = await asyncio.to_thread(older_files, folder, seconds)
     for start in range(0, len(found), _AT_ONCE):
         digests = found[start : start + _AT_ONCE]
         async with database.reading() as connection:
@@ -31,10 +32,6 @@ async def sweep_orphans(database: Database, folder: Path, seconds: float = ORPHA
     if removed:
         log.info("orphans_swept", files=removed)
     return removed
-
-
-def _listed(folder: Path, seconds: float) -> list[str]:
-    return list(older_files(folder, seconds)) if folder.exists() else []
 
 
 async def _remove(database: Database, folder: Path, digest: str) -> bool:
