@@ -211,6 +211,9 @@ def test_redis_keeps_its_queue_on_disk_and_never_drops_a_key() -> None:
 def test_only_the_gateway_has_a_port_outside() -> None:
     assert [name for name, spec in containers().items() if spec.get("ports")] == ["gateway"]
     assert [name for name, spec in containers().items() if "outside" in spec["networks"]] == ["gateway"]
+    assert [name for name, spec in containers().items() if "sending" in spec["networks"]] == [
+        "scoring-worker"
+    ]
     assert compose()["networks"]["inside"] == {"internal": True}
 
 

@@ -464,7 +464,7 @@ BAD = (
     ({"url": "https://a b/nhan"}, "webhook_invalid", "url_malformed"),
     ({"url": "https://cong.example.vn:0/"}, "webhook_invalid", "url_malformed"),
     ({"url": "https://cong.example.vn:99999/"}, "webhook_invalid", "url_malformed"),
-    ({"url": "https://ai:do@cong.example.vn/"}, "webhook_invalid", "url_with_account"),
+    ({"url": "https://ai:do@example.vn/"}, "webhook_invalid", "url_with_account"),
     ({"url": "https://cong.example.vn/#x"}, "webhook_invalid", "url_with_fragment"),
     ({"url": "https://127.0.0.1/"}, "webhook_invalid", "host_not_allowed"),
     ({"url": "https://10.1.2.3/"}, "webhook_invalid", "host_not_allowed"),

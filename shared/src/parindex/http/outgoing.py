@@ -21,6 +21,10 @@ class NotAllowedError(Exception):
     """The name leads to an address that may not be connected to."""
 
 
+class NotReachedError(Exception):
+    """Nobody answered as HTTP demands, or not in time; the words are for the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """The answer of a stranger: its status, the beginning of its body, the pause it asks for."""
@@ -37,30 +41,39 @@ async def post_outside(
     """Send, and read no more of the answer than an excerpt; certificates are checked against the name.
 
     The connection goes to the very address that was judged, so that a name which leads elsewhere a moment
-    later leads nobody inside. Raises NotAllowedError, OSError, TimeoutError, httpx.HTTPError.
+    later leads nobody inside. Raises NotAllowedError, NotReachedError.
     """
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS):
+            return await _post(url, body, headers, admits)
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise NotReachedError("bên nhận không trả lời kịp") from error
+    except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise NotReachedError(f"không gửi được: {str(error) or type(error).__name__}") from error
+
+
+async def _post(url: str, body: bytes, headers: Mapping[str, str], admits: Callable[[Address], bool]) -> Sent:
     started = time.monotonic()
     parts = urlsplit(url)
     host = parts.hostname or ""
-    async with asyncio.timeout(WHOLE_SECONDS):
-        address = await _resolve(host, parts.port or PORTS[parts.scheme], admits)
-        target = httpx.URL(url).copy_with(host=str(address))
-        # the pool is our own and no proxy's: what the environment says leads past the judgement
-        async with (
-            httpx.AsyncClient(
-                timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
-                trust_env=False,
-                follow_redirects=False,
-            ) as client,
-            client.stream(
-                "POST",
-                target,
-                content=body,
-                headers={**headers, "host": parts.netloc},
-                extensions={"sni_hostname": host},
-            ) as response,
-        ):
-            excerpt = await _beginning(response)
+    address = await _resolve(host, parts.port or PORTS[parts.scheme], admits)
+    target = httpx.URL(url).copy_with(host=str(address))
+    # the pool is our own and no proxy's: what the environment says leads past the judgement
+    async with (
+        httpx.AsyncClient(
+            timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
+            trust_env=False,
+            follow_redirects=False,
+        ) as client,
+        client.stream(
+            "POST",
+            target,
+            content=body,
+            headers={**headers, "host": parts.netloc},
+            extensions={"sni_hostname": host},
+        ) as response,
+    ):
+        excerpt = await _beginning(response)
     milliseconds = round((time.monotonic() - started) * 1000)
     return Sent(response.status_code, excerpt, _retry_after(response), milliseconds)
 

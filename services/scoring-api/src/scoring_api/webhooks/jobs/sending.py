@@ -3,9 +3,7 @@
 import time
 from datetime import timedelta
 
-import httpx
-
-from parindex.http.outgoing import NotAllowedError, post_outside
+from parindex.http.outgoing import NotAllowedError, NotReachedError, post_outside
 from parindex.kernel.clocks import system_time
 from scoring_api.webhooks.domain import Guard, secret_of, signature
 from scoring_api.webhooks.store.deliveries import DueDelivery, Outcome
@@ -26,10 +24,8 @@ async def send(one: DueDelivery, guard: Guard, seed: bytes) -> Outcome:
         sent = await post_outside(one.url, one.body, headers, guard.admits_address)
     except NotAllowedError as error:
         return failed(f"tên máy chủ dẫn tới địa chỉ không được phép: {error}")
-    except (TimeoutError, httpx.TimeoutException):
-        return failed("bên nhận không trả lời kịp")
-    except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        return failed(f"không gửi được: {str(error) or type(error).__name__}")
+    except NotReachedError as error:
+        return failed(str(error))
     asked = timedelta(seconds=sent.retry_after) if sent.retry_after is not None else None
     return Outcome(at, sent.milliseconds, sent.status, sent.excerpt, "", asked)
 
