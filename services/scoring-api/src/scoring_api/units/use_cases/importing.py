@@ -21,6 +21,7 @@ from scoring_api.units.store.levels import read_levels
 from scoring_api.units.store.successions import read_successions
 from scoring_api.units.use_cases.registering import change_faults, prepared
 from scoring_api.units.use_cases.table_files import read_rows
+from scoring_api.units.use_cases.telling import tell_changed
 
 MOST_FAULTS = 1000
 
@@ -124,3 +125,4 @@ async def _store(
     for unit in changed:
         differences = changes(register[unit.code], unit)
         await record(connection, by, "unit.changed", unit.code, changes=differences)
+    await tell_changed(connection, (*new, *changed))

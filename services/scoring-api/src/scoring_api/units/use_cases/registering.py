@@ -17,6 +17,7 @@ from scoring_api.units.domain.unit import Identifier, Unit
 from scoring_api.units.store import levels as level_store
 from scoring_api.units.store import units as store
 from scoring_api.units.store.successions import read_successions
+from scoring_api.units.use_cases.telling import tell_changed
 
 
 async def register_unit(connection: Writing, by: Principal, sent: Unit) -> Unit:
@@ -32,6 +33,7 @@ async def register_unit(connection: Writing, by: Principal, sent: Unit) -> Unit:
         _refuse(new, register_faults(new, register))
     await store.insert_units(connection, [new])
     await record(connection, by, "unit.registered", new.code, name=new.latest_name)
+    await tell_changed(connection, [new])
     return new
 
 
@@ -70,6 +72,7 @@ async def change_unit(connection: Writing, by: Principal, current: Unit, sent: U
     if differences:
         await store.replace_units(connection, [new])
         await record(connection, by, "unit.changed", new.code, changes=differences)
+        await tell_changed(connection, [new])
     return new
 
 

@@ -17,6 +17,7 @@ from scoring_api.units.domain.succession import (
 )
 from scoring_api.units.store import successions as store
 from scoring_api.units.store import units
+from scoring_api.units.use_cases.telling import tell_changed
 
 
 async def record_succession(connection: Writing, by: Principal, new: Succession) -> tuple[UUID, list[str]]:
@@ -52,6 +53,7 @@ async def record_succession(connection: Writing, by: Principal, new: Succession)
         legal_basis=asdict(new.legal_basis),
         closed=ended,
     )
+    await tell_changed(connection, [after[code] for code in new.units])
     return identity, ended
 
 
@@ -74,3 +76,5 @@ async def withdraw_succession(connection: Writing, by: Principal, identity: UUID
         predecessors=list(found.predecessors),
         successors=list(found.successors),
     )
+    register = await units.read_units(connection, list(found.units))
+    await tell_changed(connection, register.values())
