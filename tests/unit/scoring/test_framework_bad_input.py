@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from scoring_api.results.domain.inputs import AssessedUnit, LeafEntry
 from tests.property.random_frameworks import framework_document
 from tests.unit.scoring.framework_json import RATIO, Json, area, document, leaf
 
+DEEP = bool(os.environ.get("PARINDEX_DEEP"))
 EXAMPLE = Path(__file__).parents[3] / "examples" / "hai-duong-2022" / "framework-departments.json"
 Faults = set[tuple[str, str]]
 
@@ -260,7 +262,7 @@ def survives(whole: Json, path: tuple[Any, ...], item: Any) -> bool:
 
 def test_every_place_of_small_sets_replaced_in_turn_is_read_or_refused() -> None:
     met = {True: 0, False: 0}
-    for seed in range(4):
+    for seed in range(4 if DEEP else 1):
         whole = framework_document(Random(seed))
         for path in list(places(whole))[1:]:
             for item in REPLACEMENTS:
@@ -270,6 +272,6 @@ def test_every_place_of_small_sets_replaced_in_turn_is_read_or_refused() -> None
 
 def test_places_of_the_issued_set_replaced_in_turn_are_read_or_refused() -> None:
     whole, chance = json.loads(EXAMPLE.read_text(encoding="utf-8")), Random(1)
-    paths = chance.sample(list(places(whole))[1:], 250)
+    paths = chance.sample(list(places(whole))[1:], 250 if DEEP else 80)
     refusals = sum(not survives(whole, path, item) for path in paths for item in (None, [[]], 7, "lạ"))
-    assert refusals > 400
+    assert refusals > 1.6 * len(paths)
