@@ -83,11 +83,27 @@ async def test_a_unit_is_changed_by_who_read_it_last(year: Year, bench: Workbenc
 
 async def test_what_a_period_froze_stays(year: Year) -> None:
     administrator = await year.set_up()
+    service = await year.role(Role.SERVICE)
+    surveyed = (await ok(service.get("/internal/periods/2022/units"))).content
     tag = (await administrator.get(f"{UNITS}/{Y_TE}")).headers["etag"]
     body = facts(name("Sở Y tế và Dân số"))
     await ok(administrator.put(f"{UNITS}/{Y_TE}", json=body, headers={"If-Match": tag}))
     period = (await ok(administrator.get("/api/v1/periods/2022"))).json()
     assert "Sở Y tế" in {unit["name"] for unit in period["units"]}
+    assert (await service.get("/internal/periods/2022/units")).content == surveyed
+    assert "Sở Y tế".encode() in surveyed
+
+
+async def test_of_writers_who_hold_one_version_one_wins(year: Year) -> None:
+    administrator = await year.role(Role.ADMINISTRATOR)
+    held = {"If-Match": (await register(administrator, Y_TE, "Sở Y tế")).headers["etag"]}
+    replies = await asyncio.gather(
+        *(
+            administrator.put(f"{UNITS}/{Y_TE}", json=facts(f"Sở Y tế {place}"), headers=held)
+            for place in range(12)
+        )
+    )
+    assert sorted(reply.status_code for reply in replies) == [200, *[412] * 11]
 
 
 async def test_units_are_listed_by_level_kind_parent_and_day(year: Year) -> None:
@@ -337,3 +353,57 @@ async def test_comparisons_go_over_successions(year: Year, bench: Workbench) -> 
         "dan-toc": (6, "partly", {}),
         "ldtbxh": (7, "comparable", {"I/3": 1}),
     }
+
+
+MERGED = {
+    "so-tai-chinh": ("so-ke-hoach-va-dau-tu", "so-tai-chinh"),
+    "so-xay-dung": ("so-giao-thong-van-tai", "so-xay-dung"),
+    "so-khoa-hoc-va-cong-nghe": ("so-thong-tin-va-truyen-thong", "so-khoa-hoc-va-cong-nghe"),
+    "so-nong-nghiep-va-moi-truong": ("so-tai-nguyen-va-moi-truong", "so-nong-nghiep-va-phat-trien-nong-thon"),
+    "so-noi-vu": ("so-lao-dong-thuong-binh-va-xa-hoi", "so-noi-vu"),
+}
+"""The departments of 01/03/2025 and those that they were made of."""
+
+
+async def test_the_reform_of_2025(year: Year) -> None:
+    """From 01/03/2025 five departments stand for ten; from 01/07/2025 there are no districts."""
+    administrator, public = await year.role(Role.ADMINISTRATOR), await year.role(Role.PUBLIC)
+    for unit in load("units.json"):
+        borne = {key: unit[key] for key in ("name", "short_name", "head_title", "valid_from")}
+        body = {key: unit[key] for key in ("code", "level", "kind", "aliases")}
+        await ok(administrator.post(UNITS, json={**body, "names": [borne]}))
+    new = name("Sở Nông nghiệp và Môi trường", "2025-03-01")
+    await register(administrator, "so-nong-nghiep-va-moi-truong", new)
+    for successor, predecessors in MERGED.items():
+        body = merger(predecessors=list(predecessors), successors=[successor])
+        await ok(administrator.post(f"{UNITS}/successions", json=body))
+    districts = await listed(public, level="district", on="2025-06-30")
+    ending = merger(
+        kind="dissolution",
+        predecessors=districts,
+        successors=[],
+        effective_on="2025-07-01",
+        legal_basis={"number": "72/2025/QH15", "date": "2025-06-16", "issuer": "Quốc hội"},
+    )
+    await ok(administrator.post(f"{UNITS}/successions", json=ending))
+    counts = {
+        day: [len(await listed(public, level=level, on=day)) for level in ("department", "district")]
+        for day in ("2022-12-31", "2025-02-28", "2025-03-01", "2025-07-01")
+    }
+    assert counts == {
+        "2022-12-31": [18, 12],
+        "2025-02-28": [18, 12],
+        "2025-03-01": [13, 12],
+        "2025-07-01": [13, 0],
+    }
+    texts = ["Sở KH&ĐT", "Sở NN&PTNT", "Sở Nông nghiệp và Môi trường", "UBND huyện Kim Thành"]
+    for day, outcomes in (
+        ("2022-12-31", ["found", "found", "ended", "found"]),
+        ("2025-12-31", ["ended", "ended", "found", "ended"]),
+    ):
+        found = (await ok(public.post(f"{UNITS}/resolve", json={"texts": texts, "day": day}))).json()
+        assert [row["outcome"] for row in found] == outcomes
+    assert [row["candidates"][0]["code"] for row in found[:2]] == [
+        "so-tai-chinh",
+        "so-nong-nghiep-va-moi-truong",
+    ]

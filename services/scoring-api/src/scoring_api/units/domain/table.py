@@ -43,8 +43,20 @@ def unit_rows(unit: Unit) -> list[dict[str, str]]:
     last = max(unit.names, key=lambda name: name.valid_from).valid_to
     starts = sorted(day for day in _changes(_facts(unit)) if day >= unit.first_day and _within(day, last))
     ends = [*(day - DAY for day in starts[1:]), last]
-    rows = (_row(unit, start, end) for start, end in zip(starts, ends, strict=True))
-    return [row for row in rows if row["name"]]
+    rows: list[dict[str, str]] = []
+    for start, end in zip(starts, ends, strict=True):
+        row = _row(unit, start, end)
+        if rows and _continues(rows[-1], row, start):
+            rows[-1]["valid_to"] = row["valid_to"]
+        elif row["name"]:
+            rows.append(row)
+    return rows
+
+
+def _continues(earlier: Mapping[str, str], later: Mapping[str, str], start: date) -> bool:
+    """Whether the later row begins where the earlier ends and says the same."""
+    days = {"valid_from": "", "valid_to": ""}
+    return earlier["valid_to"] == (start - DAY).isoformat() and {**earlier, **days} == {**later, **days}
 
 
 def _within(day: date, last: date | None) -> bool:
