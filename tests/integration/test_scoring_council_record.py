@@ -259,7 +259,7 @@ async def test_a_complaint_is_answered_before_the_result_is_final(year: Year) ->
     kept = {"complaint": 2, "outcome": "rejected", "reason": "Đã chấm đúng quy định."}
     upheld = {"complaint": 1, "outcome": "upheld", "reason": "Tài liệu bổ sung hợp lệ."}
     decision = {"unit": "so-y-te", "leaf": LEAF, "points": "1.5", "reason": "Tài liệu hợp lệ."}
-    # A sitting under the provisional result may leave things as they are, and change nothing.
+    # A session under the provisional result may leave things as they are, and change nothing.
     reply = await clerk.post(SESSIONS, json={**second, "answers": [upheld, kept], "decisions": [decision]})
     assert [(row["pointer"], row["code"]) for row in reply.json()["errors"]] == [
         ("/decisions", "reopening_needed"),

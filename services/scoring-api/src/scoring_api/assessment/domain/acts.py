@@ -19,7 +19,7 @@ class Act:
     """One entry about one leaf of one unit («lượt chấm»); never changed, only followed by another.
 
     `value` is None where the leaf is confirmed or decided by points; `points` only where the council decided
-    them. `not_applicable` declares the leaf out of scope, with a reason. `session` is the council's sitting
+    them. `not_applicable` declares the leaf out of scope, with a reason. `session` is the council's session
     that decided, `correction` the correction of a finalized result that the act belongs to.
     `shortfall` names what stands behind a figure that falls short («03/11 huyện: Mỹ Xuyên, …»).
     """

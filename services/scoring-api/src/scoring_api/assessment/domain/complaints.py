@@ -19,7 +19,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the council made of a complaint («trả lời kiến nghị»); `session` is the number of its sitting."""
+    """What the council made of a complaint («trả lời kiến nghị»); `session` is the number of its session."""
 
     outcome: str
     reason: str
@@ -81,7 +81,7 @@ def reply_faults(
 ) -> Iterator[Fault]:
     """Each complaint is answered once, with an outcome and its reason; one that is upheld comes with its act.
 
-    `decided` are (unit, leaf) the same sitting decides. `deciding` is false while a provisional result
+    `decided` are (unit, leaf) the same session decides. `deciding` is false while a provisional result
     stands: then the council may leave everything as it is, and must reopen to change anything.
 
     >>> from datetime import UTC

@@ -1,4 +1,4 @@
-"""Routes of the council: calling it, its sittings and their record, taking a step back."""
+"""Routes of the council: calling it, its sessions and their record, taking a step back."""
 
 from datetime import UTC
 from typing import Annotated, Any, Literal
@@ -23,8 +23,8 @@ from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import sessions
 from scoring_api.assessment.store.sessions import SessionRow
 from scoring_api.assessment.use_cases import council as use_cases
+from scoring_api.assessment.use_cases.holding_sessions import Decision, Session, hold_session
 from scoring_api.assessment.use_cases.reopening import reopen_period
-from scoring_api.assessment.use_cases.sitting import Decision, Session, hold_session
 
 router = APIRouter(prefix="/api/v1/periods/{code}", tags=["council"], route_class=UnitOfWorkRoute)
 

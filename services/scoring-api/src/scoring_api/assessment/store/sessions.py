@@ -1,4 +1,4 @@
-"""SQL of the council's record: its sittings, what it made of a newer tally, and who signed a step off."""
+"""SQL of the council's record: its sessions, what it made of a newer tally, and who signed a step off."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +18,7 @@ from scoring_api.schema import audit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
-    """A sitting as recorded; who was present stands there by role and agency."""
+    """A session as recorded; who was present stands there by role and agency."""
 
     id: UUID
     number: str
@@ -48,7 +48,7 @@ async def insert_session(connection: Writing, period_id: UUID, found: SessionRow
 
 
 async def read_sessions(connection: Reading, period_id: UUID) -> list[SessionRow]:
-    """The period's sittings in the order they were held."""
+    """The period's sessions in the order they were held."""
     rows = await connection.execute(
         select(council_session)
         .where(council_session.c.period_id == period_id)
@@ -81,7 +81,7 @@ def _session(row: Row[Any]) -> SessionRow:
 
 
 async def read_decisions(connection: Reading, period_id: UUID, session: UUID) -> list[Act]:
-    """The acts of a sitting, in the order they were decided."""
+    """The acts of a session, in the order they were decided."""
     rows = await connection.execute(
         select(act).where(act.c.period_id == period_id, act.c.session_id == session).order_by(act.c.sequence)
     )

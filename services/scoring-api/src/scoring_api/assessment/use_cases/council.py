@@ -1,4 +1,4 @@
-"""Calling the council («chuyển Hội đồng»): appraisal closes, the tally is pinned; sittings stand apart."""
+"""Calling the council («chuyển Hội đồng»): appraisal closes, the tally is pinned; sessions stand apart."""
 
 from collections.abc import Sequence
 

@@ -27,7 +27,7 @@ async def reopen_period(
 ) -> list[dict[str, Any]]:
     """One step back: a provisional result to the council, the council's period to the units named.
 
-    Acts and sittings stay what they were; a unit's appraisal is done again, and counts over what the council
+    Acts and sessions stay what they were; a unit's appraisal is done again, and counts over what the council
     had decided of the same leaf before. Returns each sign-off undone, with who had given it and when.
     Raises DomainError `period_state`, `reopening_invalid`.
     """

@@ -18,7 +18,7 @@ from scoring_api.assessment.http.council import decision
 from scoring_api.assessment.http.period_bodies import LegalBody
 from scoring_api.assessment.store import corrections, periods
 from scoring_api.assessment.store.corrections import Correction
-from scoring_api.assessment.use_cases.sitting import Decision
+from scoring_api.assessment.use_cases.holding_sessions import Decision
 from scoring_api.publication import store
 from scoring_api.publication.http import correction_examples as examples
 from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only

@@ -21,7 +21,7 @@ from scoring_api.assessment.store.corrections import Correction
 from scoring_api.assessment.store.periods import Period
 from scoring_api.assessment.store.standings import newest_edition
 from scoring_api.assessment.use_cases.council import frameworks_of
-from scoring_api.assessment.use_cases.sitting import Decision, decided
+from scoring_api.assessment.use_cases.holding_sessions import Decision, decided
 from scoring_api.publication import store
 from scoring_api.publication.use_cases.freezing import Computation, Office, compute, keep_edition
 from scoring_api.results.domain.record import result_record

@@ -16,11 +16,18 @@ _FIGURES = (
     "rank",
     "previous_rank",
     "change",
+    "previous_percent",
+    "percent_change",
     "comparability",
     "band",
 )
 _OF_OTHERS = frozenset({"rank", "change"})
 """What moves when another unit passes by."""
+_DUTIES = {
+    "arises": "phải kiểm điểm",
+    "falls_away": "không còn phải kiểm điểm",
+    "continues": "đổi số năm liên tiếp phải kiểm điểm",
+}
 
 Change = dict[str, Any]
 
@@ -72,21 +79,30 @@ def _pair(before: object, after: object) -> dict[str, object]:
 
 
 def _rating(before: Mapping[str, Any], after: Mapping[str, Any], framework: Framework) -> Change | None:
-    """The class of the head's rating; the floor that blocks a better one may change within a class."""
+    """The class of the head's rating, or whether a text covers it."""
     names = {rating.code: rating.name for rating in framework.ratings}
-    old, new = ((row["rating"] or {}).get("code", "") for row in (before, after))
-    if old == new:
+    old, new = ((row["rating"] or {}) for row in (before, after))
+    codes = [row.get("code", "") for row in (old, new)]
+    fell = [row.get("by_fall_through", False) for row in (old, new)]
+    if len(set(codes)) == len(set(fell)) == 1:
         return None
-    return {**_pair(old, new), "names": _pair(names.get(old, ""), names.get(new, ""))}
+    return {
+        **_pair(*codes),
+        "names": _pair(*(names.get(code, "") for code in codes)),
+        "by_fall_through": _pair(*fell),
+    }
 
 
 def _reviews(before: Mapping[str, Any], after: Mapping[str, Any], framework: Framework) -> list[Change]:
-    """Duties to review that arise or fall away («phải / không còn phải kiểm điểm»)."""
-    return [
-        {"area": key, "name": framework.nodes[key].name, "duty": "arises" if key in after else "falls_away"}
-        for key in (*before, *after)
-        if (key in before) != (key in after)
-    ]
+    """Duties to review («kiểm điểm») that arise, fall away, or stand in another year in a row."""
+    found = []
+    for key in dict.fromkeys((*before, *after)):
+        years = [side[key]["consecutive_years"] if key in side else 0 for side in (before, after)]
+        if years[0] != years[1]:
+            duty = "continues" if all(years) else "arises" if years[1] else "falls_away"
+            name = framework.nodes[key].name
+            found.append({"area": key, "name": name, "duty": duty, "consecutive_years": _pair(*years)})
+    return found
 
 
 def _parts(
@@ -120,8 +136,7 @@ def _sentence(
     if rating:
         old, new = (rating["names"][side] or "không có" for side in ("before", "after"))
         said.append(f"xếp loại {old} → {new}")
-    words = {"arises": "phải kiểm điểm", "falls_away": "không còn phải kiểm điểm"}
-    said += [f"{words[row['duty']]} {row['name']}" for row in reviews]
+    said += [f"{_DUTIES[row['duty']]} {row['name']}" for row in reviews]
     return "; ".join(said) or "thay đổi ở từng tiêu chí, tổng điểm giữ nguyên"
 
 

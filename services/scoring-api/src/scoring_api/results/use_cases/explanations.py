@@ -121,7 +121,7 @@ async def _numbers(connection: Reading, period_id: UUID) -> dict[UUID, str | int
 
 
 def _decided_in(act: Act, numbers: Mapping[UUID, str | int]) -> dict[str, Any]:
-    """The sitting or the correction an act belongs to."""
+    """The session or the correction an act belongs to."""
     return {
         "session": numbers.get(act.session) if act.session else None,
         "correction": numbers.get(act.correction) if act.correction else None,

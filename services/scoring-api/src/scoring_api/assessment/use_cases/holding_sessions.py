@@ -1,4 +1,4 @@
-"""A sitting of the council («phiên họp Hội đồng»): what it decides of leaves, and answers to complaints."""
+"""A session of the council («phiên họp Hội đồng»): what it decides of leaves, and answers to complaints."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A sitting: its record, what it decided leaf by leaf, and which complaints it answered."""
+    """A session: its record, what it decided leaf by leaf, and which complaints it answered."""
 
     number: str
     held_at: datetime
@@ -51,7 +51,7 @@ async def hold_session(
 ) -> dict[str, Any]:
     """Record the session with its decisions and answers, and have the index computed anew.
 
-    A decision without content confirms what counts. While a result stands provisionally a sitting may answer
+    A decision without content confirms what counts. While a result stands provisionally a session may answer
     complaints that change nothing. Raises DomainError `session_invalid` with every fault of the record, of
     its decisions and its answers, `period_state`.
     """
@@ -111,7 +111,7 @@ async def _tell(
 
 
 def _record_faults(session: Session, numbers: Container[str], *, deciding: bool) -> list[Fault]:
-    """A number stands for one sitting of the period; what changes points needs the council's own step."""
+    """A number stands for one session of the period; what changes points needs the council's own step."""
     faults = []
     if session.number in numbers:
         faults.append(Fault("/number", "session_exists", f"biên bản số {session.number} đã được ghi"))
