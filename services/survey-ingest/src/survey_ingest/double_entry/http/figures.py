@@ -10,7 +10,8 @@ from parindex.auth.policy import Action
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from parindex.http.schemas import Moment, exampled
 from survey_ingest.campaigns.store import campaigns
-from survey_ingest.double_entry.domain.quality import Limits, clerk_figures, habits
+from survey_ingest.double_entry.domain.figures import clerk_figures
+from survey_ingest.double_entry.domain.quality import Limits, habits
 from survey_ingest.double_entry.http.reviews import offices_of
 from survey_ingest.double_entry.use_cases.figures import figures_of
 

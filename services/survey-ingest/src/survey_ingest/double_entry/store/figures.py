@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from parindex.db import Reading, Writing
 from survey_ingest.campaigns.store.tables import batch
-from survey_ingest.double_entry.domain.quality import BagFigures, Hour, Run, Shown
+from survey_ingest.double_entry.domain.figures import BagFigures, Hour, Run, Shown
 from survey_ingest.double_entry.store.tables import bag_figures
 
 _KEPT = TypeAdapter(BagFigures)

@@ -100,7 +100,7 @@ sample_stop = Table(
     Column("stopped_at", Instant, nullable=False),
 )
 
-# How a sealed bag was keyed, as JSON of `domain.quality.BagFigures`: nobody counts its ballots again.
+# How a sealed bag was keyed, as JSON of `domain.figures.BagFigures`: nobody counts its ballots again.
 bag_figures = Table(
     "bag_figures",
     metadata,
