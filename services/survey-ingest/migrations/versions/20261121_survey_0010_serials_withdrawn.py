@@ -1,4 +1,4 @@
-"""Serial ranges listed by mistake are withdrawn, campaigns know of it, and a promotion is a change of a ballot."""
+"""Serial ranges withdrawn with their reason; bags know when serials change; a promotion revises a ballot."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -8,8 +8,8 @@ from survey_ingest.campaigns.domain.form import BallotForm
 from survey_ingest.campaigns.store import campaigns
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import Campaign
-from survey_ingest.double_entry.domain.plan import read_plan
 from survey_ingest.double_entry.domain.figures import BagFigures
+from survey_ingest.double_entry.domain.plan import read_plan
 from survey_ingest.double_entry.store.figures import count_bags, keep_bag, read_bags
 
 
