@@ -17,7 +17,8 @@ from parindex.http.description import Problem
 from parindex.http.problems import MEDIA_TYPE, ProblemReply
 from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.errors import DomainError, Fault
-from scoring_api.assessment.domain.acts import Entry, check_claims
+from scoring_api.assessment.domain.acts import Entry
+from scoring_api.assessment.domain.claims import check_claims
 from scoring_api.frameworks.domain import parsing
 from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.publication.use_cases.index_table import index_table

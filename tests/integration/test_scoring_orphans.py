@@ -14,9 +14,9 @@ import pytest
 from parindex.auth.policy import Role
 from parindex.db import Database, Writing
 from parindex.service import load_service
+from scoring_api.assessment.jobs import ORPHAN_SECONDS, sweep_orphans
 from scoring_api.assessment.store import files
 from scoring_api.assessment.store.files import keep_file, path_of, write_draft
-from scoring_api.assessment.use_cases.sweeping import ORPHAN_SECONDS, sweep_orphans
 from tests.support.scoring_story import Clock, Year, ok
 from tests.support.workbench import Workbench
 
@@ -122,7 +122,7 @@ async def test_an_upload_of_an_orphans_bytes_and_the_sweep_take_turns(
             assert await sweep_orphans(database, folder) == 0
             go_on.set()
         else:  # the sweep has looked for a row and found none, the file is still there
-            monkeypatch.setattr("scoring_api.assessment.use_cases.sweeping.try_lock", paused)
+            monkeypatch.setattr("scoring_api.assessment.jobs.try_lock", paused)
             sweep = asyncio.create_task(sweep_orphans(database, folder))
             await reached.wait()
             upload = asyncio.create_task(send(officer, PDF))

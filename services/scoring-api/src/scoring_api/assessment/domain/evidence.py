@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 
 from parindex.kernel.errors import DomainError, Fault
 
@@ -79,7 +78,7 @@ def name_faults(name: str) -> tuple[Fault, ...]:
 def ending_faults(name: str, media_type: str) -> tuple[Fault, ...]:
     """Whether the name ends as its content says: «anh.pdf» that is a picture misleads who opens it."""
     allowed = _ENDINGS[media_type]
-    if PurePosixPath(name.lower()).suffix in allowed:
+    if name.lower().endswith(allowed):
         return ()
     detail = f"nội dung là {allowed[0][1:].upper()} nên tên tệp phải có đuôi {' hoặc '.join(allowed)}"
     return (Fault("/file", "ending_differs", detail),)
