@@ -12,6 +12,7 @@ from parindex.auth.policy import Role
 from scoring_api.units.domain.table import TITLES
 from scoring_api.units.use_cases.table_files import read_rows
 from tests.integration.test_scoring_unit_register import GTVT, UNITS, XD, facts, merger, name, register
+from tests.support.reply_shapes import differences, example_of
 from tests.support.scoring_story import Year, code_of, ok
 from tests.support.workbench import Workbench
 
@@ -108,6 +109,7 @@ async def test_focal_points_are_in_no_public_table(year: Year) -> None:
         assert "reform" not in text
     only = (await public.get(f"{UNITS}/table", params={"on": "2025-12-31", "level": "department"})).json()
     assert {row["code"] for row in only["units"]} == {XD}
+    assert not differences(example_of("get", "table", "units"), only)
     unknown = public.get(f"{UNITS}/table", params={"fields": "la", "format": "csv"})
     assert (await code_of(unknown))[1] == "fields_unknown"
 

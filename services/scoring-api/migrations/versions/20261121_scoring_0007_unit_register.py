@@ -48,7 +48,7 @@ def upgrade() -> None:
     _make_catalogue()
     _make_facts()
     _make_successions()
-    # A kind that units bear already stays a kind; whoever looks after the register may name it.
+    # A kind that units bear already is one from now on, by its code.
     op.execute(
         "INSERT INTO scoring.unit_kind (code, level, name, position, valid_from)"
         " SELECT DISTINCT ON (u.kind) u.kind, u.level, u.kind, 1000, DATE '1945-09-02'"

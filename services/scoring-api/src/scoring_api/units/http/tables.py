@@ -6,6 +6,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel
 
 from parindex.auth.policy import Action
+from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import exampled
 from parindex.http.tables import ChosenFormat, Column, Fields, Table, chosen_format, represent_table
@@ -49,7 +50,27 @@ class ImportReply(BaseModel):
     units: list[ImportedUnit]
 
 
-@router.get("/table", **guarded(Action.UNIT_READ), responses={200: {"content": {"text/csv": {}}}})
+_TABLE = {
+    "units": [
+        {
+            "code": "so-giao-thong-van-tai",
+            "level": "department",
+            "kind": "so",
+            "name": "Sở Giao thông vận tải",
+            "short_name": "Giao thông vận tải",
+            "head_title": "Giám đốc Sở Giao thông vận tải",
+            "valid_from": "2021-01-01",
+            "valid_to": "2025-02-28",
+            "identifier": "",
+            "old_identifier": "",
+            "parent": "",
+            "aliases": "Sở GTVT",
+        }
+    ]
+}
+
+
+@router.get("/table", **guarded(Action.UNIT_READ), responses=reply_example(_TABLE))
 async def get_table(
     request: Request,
     caller: Caller,
