@@ -238,3 +238,50 @@ async def test_the_fill_is_live_and_warns_near_the_end(
         clock.set("2022-12-09T00:00:00+07:00")
         behind = [item["unit"] for item in (await survey.clerk.get(path)).json()["quotas"] if item["behind"]]
         assert behind == ["so-y-te", "", ""]
+
+
+async def test_a_survey_is_extended_with_its_reason_and_never_cut_short(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    definition = campaign()
+    definition["closes_at"] = "2023-02-01T00:00:00+07:00"
+    clock.set("2023-01-31T23:59:59+07:00")
+    async with open_survey(bench, monkeypatch, definition) as survey, bench.api("survey") as second:
+        other = second.as_role(Role.ENTRY_CLERK, offices=["bd-1"])
+        assert (await survey.enter(ballot("A1", collected_at="2023-01-31"))).status_code == 201
+        first = await other.post(f"{survey.path}/ballots", json=ballot("A2", collected_at="2023-01-31"))
+        assert first.status_code == 201, "both processes know the campaign by now"
+        clock.set("2023-02-01T00:00:00+07:00")
+        assert (await survey.enter(ballot("A3"))).json()["code"] == "campaign_window_closed"
+        path = f"{survey.path}/extensions"
+        for body in (
+            {"closes_at": "2023-02-01T00:00:00+07:00", "reason": "Mưa lũ"},
+            {"closes_at": "2023-01-15T00:00:00+07:00", "reason": "Mưa lũ"},
+        ):
+            refused = await survey.manager.post(path, json=body)
+            assert (refused.status_code, refused.json()["code"]) == (422, "campaign_window")
+        later = {"closes_at": "2023-02-08T00:00:00+07:00", "reason": " "}
+        assert (await survey.manager.post(path, json=later)).json()["code"] == "invalid_request"
+        assert (await survey.supervisor.post(path, json={**later, "reason": "x"})).status_code == 403
+        granted = {**later, "reason": "Bưu cục Ninh Giang chưa thu đủ phiếu do mưa lũ"}
+        assert (await survey.manager.post(path, json=granted)).status_code == 201
+        assert (await survey.enter(ballot("A3"))).status_code == 201
+        clock.set("2023-02-05T08:00:00+07:00")
+        late = await other.post(
+            f"{survey.path}/ballots", json=ballot("T1", unit="so-y-te", collected_at="2023-02-04")
+        )
+        assert late.status_code == 201, late.text
+        told = (await survey.manager.get(survey.path)).json()
+        assert told["closes_at"] == "2023-02-07T17:00:00Z"
+        assert [item["reason"] for item in told["extensions"]] == [granted["reason"]]
+        clock.set("2023-02-08T00:00:00+07:00")
+        assert (await survey.enter(ballot("T2"))).json()["code"] == "campaign_window_closed"
+
+
+async def test_a_draft_and_a_sealed_campaign_are_not_extended(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"closes_at": "2199-01-01T00:00:00+07:00", "reason": "Mưa lũ"}
+    async with drafted_survey(bench, monkeypatch, campaign()) as survey:
+        refused = await survey.manager.post(f"{survey.path}/extensions", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "campaign_not_open")

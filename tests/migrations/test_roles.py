@@ -33,6 +33,7 @@ APPEND_ONLY = {
     ),
     "survey": (
         "audit",
+        "campaign_extension",
         "ballot_revision",
         "bag_seal",
         "batch_recount",

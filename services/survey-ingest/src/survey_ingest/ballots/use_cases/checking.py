@@ -37,6 +37,8 @@ async def check_ballots(
         strays = {e.batch for e in entries if not known.batches[e.batch].holds(e.serial)}
         if strays:
             await definitions.renew_serials(known, strays)
+    if any(known.closes_before(item.entry.collected_at) for item in submitted):
+        known = await definitions.renew_window(campaign, known)
     at = business_time()
     checked: list[Keyed | DomainError] = []
     for item in submitted:

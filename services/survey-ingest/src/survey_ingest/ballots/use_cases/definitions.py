@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from parindex.db import Database, Reading
+from parindex.kernel.clocks import VIETNAM
 from parindex.kernel.errors import DomainError
 from survey_ingest.ballots.domain.entry import Bag
 from survey_ingest.ballots.domain.findings import OUTSIDE_ISSUE
@@ -37,6 +38,10 @@ class KnownCampaign:
     forms: dict[str, BallotForm]
     batches: dict[str, KnownBatch]
     printed: list[SerialRange] = field(default_factory=list)
+
+    def closes_before(self, day: date | None) -> bool:
+        """Whether the day is later than any it took ballots of, as far as is known."""
+        return day is not None and self.closes_at <= datetime.combine(day, time(), VIETNAM)
 
     def is_unprinted(self, serial: str) -> bool:
         """Its like was printed, and it was not."""
@@ -71,6 +76,13 @@ class Definitions:
         """Ranges are issued at any time: what none of those known holds is looked for once more."""
         async with self._database.reading() as connection:
             await self._learn_serials(connection, known, codes)
+
+    async def renew_window(self, code: str, known: KnownCampaign) -> KnownCampaign:
+        """A campaign may be extended at any time: its end is looked for once more."""
+        async with self._database.reading() as connection:
+            found = await campaigns.read_campaign(connection, code)
+        self._known[code] = replace(known, closes_at=found.closes_at)
+        return self._known[code]
 
     async def _load(self, code: str) -> KnownCampaign:
         async with self._database.reading() as connection:

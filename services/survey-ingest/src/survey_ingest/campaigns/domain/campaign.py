@@ -33,6 +33,13 @@ def check_window(opens_at: datetime, closes_at: datetime) -> None:
         raise DomainError("campaign_window", {}, (fault,))
 
 
+def check_extension(closes_at: datetime, later: datetime) -> None:
+    """Raises DomainError `campaign_window` unless the new end is later than the one that was announced."""
+    if later <= closes_at:
+        detail = f"thời điểm kết thúc mới phải sau {instant_text(closes_at)}"
+        raise DomainError("campaign_window", {}, (Fault("/closes_at", "window_shortened", detail),))
+
+
 def outside_window(
     campaign: str, opens_at: datetime, closes_at: datetime, at: datetime
 ) -> DomainError | None:

@@ -8,14 +8,16 @@ from parindex.http.conditional import represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, Write, guarded
 from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
-from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody
-from survey_ingest.campaigns.http.replies import CampaignReply, StateReply, UnitListReply
+from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody, ExtensionBody
+from survey_ingest.campaigns.http.replies import CampaignReply, ExtensionReply, StateReply, UnitListReply
 from survey_ingest.campaigns.store import batches, campaigns, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign
+from survey_ingest.campaigns.store.extensions import list_extensions
 from survey_ingest.campaigns.store.questionnaires import list_questionnaires
 from survey_ingest.campaigns.use_cases.planning import (
     draft_campaign,
+    extend_campaign,
     freeze_unit_list,
     issue_batch,
     open_campaign,
@@ -81,6 +83,13 @@ async def post_open(code: str, caller: Caller, connection: Write) -> StateReply:
     return StateReply(code=code, state="open")
 
 
+@router.post("/{code}/extensions", status_code=201, **guarded(Action.CAMPAIGN_WRITE))
+async def post_extension(code: str, body: ExtensionBody, caller: Caller, connection: Write) -> ExtensionReply:
+    """Take ballots until a later instant, with the reason; the end is never moved forward."""
+    await extend_campaign(connection, caller, code, body.closes_at, body.reason)
+    return ExtensionReply(code=code, closes_at=body.closes_at)
+
+
 @router.post("/{code}/batches", status_code=201, **guarded(Action.BATCH_WRITE))
 async def post_batch(code: str, body: BatchBody, caller: Caller, connection: Write) -> Batch:
     """Issue a batch to an office."""
@@ -102,6 +111,7 @@ async def get_campaign(code: str, connection: Read) -> CampaignReply:
         plans=found.plans,
         opens_at=found.opens_at,
         closes_at=found.closes_at,
+        extensions=await list_extensions(connection, found.id),
         state=found.state,
         unit_list_digest=found.unit_list_digest,
         double_entry=found.double_entry,

@@ -171,6 +171,20 @@ class CampaignBody(Body):
     questionnaires: Annotated[list[QuestionnaireBody], Field(max_length=50)] = []
 
 
+class ExtensionBody(Body):
+    """Until when ballots are taken now («gia hạn điều tra»), and why."""
+
+    model_config = exampled(
+        {
+            "closes_at": "2023-02-08T00:00:00+07:00",
+            "reason": "Bưu cục Ninh Giang chưa thu đủ phiếu do mưa lũ.",
+        }
+    )
+
+    closes_at: Moment
+    reason: Label
+
+
 class BatchBody(Body):
     """A bag issued to an office («túi phiếu phát ra»); without a group it may hold several groups."""
 

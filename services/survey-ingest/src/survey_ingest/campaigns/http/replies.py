@@ -20,6 +20,19 @@ class StateReply(BaseModel):
     state: str
 
 
+class Extension(BaseModel):
+    """An end that was set later («gia hạn»)."""
+
+    closes_at: Moment
+    reason: str
+    at: Moment
+
+
+class ExtensionReply(BaseModel):
+    code: str
+    closes_at: Moment
+
+
 class CampaignReply(BaseModel):
     """The campaign with its plan and how far it is filled."""
 
@@ -39,6 +52,13 @@ class CampaignReply(BaseModel):
             ],
             "opens_at": "2022-12-20T00:00:00+07:00",
             "closes_at": "2023-02-01T00:00:00+07:00",
+            "extensions": [
+                {
+                    "closes_at": "2023-02-01T00:00:00+07:00",
+                    "reason": "Bưu cục Ninh Giang chưa thu đủ phiếu do mưa lũ",
+                    "at": "2023-01-20T09:00:00+07:00",
+                }
+            ],
             "state": "open",
             "unit_list_digest": _DIGEST,
             "double_entry": {"share": "10", "seed": "hai-duong-2022", "stop_rate": "5", "lease_minutes": 30},
@@ -82,6 +102,7 @@ class CampaignReply(BaseModel):
     plans: list[dict[str, str]]
     opens_at: Moment
     closes_at: Moment
+    extensions: list[Extension]
     state: str
     unit_list_digest: str | None
     double_entry: dict[str, Any]

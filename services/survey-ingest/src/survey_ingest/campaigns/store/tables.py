@@ -52,6 +52,16 @@ campaign = Table(
     CheckConstraint("(unit_list IS NULL) = (unit_list_digest IS NULL)", name="unit_list_pair"),
 )
 
+campaign_extension = Table(
+    "campaign_extension",
+    metadata,
+    Column("campaign_id", Uuid, ForeignKey(campaign.c.id), primary_key=True),
+    Column("closes_at", Instant, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 questionnaire = Table(
     "questionnaire",
     metadata,

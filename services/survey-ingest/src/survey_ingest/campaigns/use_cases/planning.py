@@ -1,6 +1,7 @@
 """Planning a survey: draft, freeze the units, open, issue batches, close with the period."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from parindex.auth.policy import Action
 from parindex.auth.principal import Principal, authorize_office
@@ -8,12 +9,18 @@ from parindex.contracts.loading import parse_snapshot
 from parindex.contracts.snapshots import UnitList
 from parindex.db import Writing
 from parindex.kernel.canonical import digest_bytes
+from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError, Fault
-from survey_ingest.campaigns.domain.campaign import CampaignState, check_window, require_state
+from survey_ingest.campaigns.domain.campaign import (
+    CampaignState,
+    check_extension,
+    check_window,
+    require_state,
+)
 from survey_ingest.campaigns.domain.form import quota_plan
 from survey_ingest.campaigns.domain.questionnaire import Questionnaire
 from survey_ingest.campaigns.domain.questionnaire_rules import check_questionnaires
-from survey_ingest.campaigns.store import batches, campaigns, quotas
+from survey_ingest.campaigns.store import batches, campaigns, extensions, quotas
 from survey_ingest.campaigns.store.batches import Batch
 from survey_ingest.campaigns.store.campaigns import NewCampaign
 from survey_ingest.campaigns.use_cases.questionnaires import publish_all
@@ -65,6 +72,20 @@ async def open_campaign(connection: Writing, by: Principal, code: str) -> None:
     await quotas.insert_plan(connection, found.id, plan)
     await campaigns.set_state(connection, found.id, CampaignState.OPEN)
     await record(connection, by, "campaign.opened", code, units=found.unit_list_digest)
+
+
+async def extend_campaign(
+    connection: Writing, by: Principal, code: str, closes_at: datetime, reason: str
+) -> None:
+    """Take ballots until a later instant («gia hạn điều tra»); bags that are sealed stay so.
+
+    Raises DomainError `campaign_not_open`, `campaign_window` when that is not later than the end there is.
+    """
+    found = await campaigns.read_campaign(connection, code, lock="update")
+    require_state(code, found.state, CampaignState.OPEN)
+    check_extension(found.closes_at, closes_at)
+    await extensions.insert_extension(connection, found.id, closes_at, reason, by.subject)
+    await record(connection, by, "campaign.extended", code, closes_at=instant_text(closes_at), reason=reason)
 
 
 async def issue_batch(connection: Writing, by: Principal, code: str, new: Batch) -> None:
