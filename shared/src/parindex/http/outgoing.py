@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -53,24 +55,35 @@ async def post_outside(
 
 
 async def _post(url: str, body: bytes, headers: Mapping[str, str], admits: Callable[[Address], bool]) -> Sent:
+    parts = urlsplit(url)
+    addresses = await _resolve(parts.hostname or "", parts.port or PORTS[parts.scheme], admits)
+    for place, address in enumerate(addresses, 1):
+        try:
+            return await _post_to(address, url, body, headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if place == len(addresses):
+                raise
+    raise NotReachedError(f"không có địa chỉ của {parts.hostname}")
+
+
+async def _post_to(address: Address, url: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+    """To one address of the host; the name goes along in `Host` and in the TLS handshake."""
     started = time.monotonic()
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    address = await _resolve(host, parts.port or PORTS[parts.scheme], admits)
-    target = httpx.URL(url).copy_with(host=str(address))
-    # the pool is our own and no proxy's: what the environment says leads past the judgement
+    # no proxy of the environment is asked: it would resolve the name once more, past the judgement
     async with (
         httpx.AsyncClient(
+            verify=_trusted(),
             timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
             trust_env=False,
             follow_redirects=False,
         ) as client,
         client.stream(
             "POST",
-            target,
+            httpx.URL(url).copy_with(host=str(address)),
             content=body,
             headers={**headers, "host": parts.netloc},
-            extensions={"sni_hostname": host},
+            extensions={"sni_hostname": parts.hostname or ""},
         ) as response,
     ):
         excerpt = await _beginning(response)
@@ -78,16 +91,19 @@ async def _post(url: str, body: bytes, headers: Mapping[str, str], admits: Calla
     return Sent(response.status_code, excerpt, _retry_after(response), milliseconds)
 
 
-async def _resolve(host: str, port: int, admits: Callable[[Address], bool]) -> Address:
-    """The first address of the host; all of them must be allowed, so that none can be had by chance."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that are trusted: the usual ones, or those of the file SSL_CERT_FILE."""
+    return httpx.create_ssl_context()
+
+
+async def _resolve(host: str, port: int, admits: Callable[[Address], bool]) -> list[Address]:
+    """The addresses of the host; all of them must be allowed, so that none can be had by chance."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
-    if not addresses:
-        raise OSError(f"không có địa chỉ của {host}")
     if refused := [str(address) for address in addresses if not admits(address)]:
         raise NotAllowedError(", ".join(sorted(set(refused))))
-    return addresses[0]
+    return list(dict.fromkeys(addresses))
 
 
 async def _beginning(response: httpx.Response) -> str:
