@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 
-from parindex.http.schemas import Body, Label, Words, exampled
+from parindex.http.schemas import Body, Words, exampled, normal
 from parindex.kernel.points import parse_decimal
 from scoring_api.assessment.domain.acts import Entry
 from scoring_api.assessment.http.examples import FILE_ID
@@ -31,7 +31,8 @@ Points = Annotated[Decimal, BeforeValidator(_points)]
 LeafValue = Annotated[dict[str, Any], Field(max_length=50), AfterValidator(_storable)]
 
 
-Shortfall = Annotated[list[Annotated[Label, Field(max_length=300)]], Field(max_length=500)]
+_Name = Annotated[str, Field(min_length=1, max_length=300), BeforeValidator(normal)]
+Shortfall = Annotated[list[_Name], Field(max_length=500)]
 """Names behind a figure that falls short («03/11 huyện: Mỹ Xuyên, …»)."""
 Files = Annotated[list[UUID], Field(max_length=100)]
 

@@ -9,7 +9,13 @@ from parindex.auth.principal import Principal, authorize_unit
 from parindex.db import Writing
 from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.domain.acts import Act, Entry, act_of
-from scoring_api.assessment.domain.claims import all_open, check_claims, claims_of, shortfall_warnings
+from scoring_api.assessment.domain.claims import (
+    all_open,
+    check_claims,
+    check_complete,
+    claims_of,
+    shortfall_warnings,
+)
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
@@ -54,10 +60,12 @@ async def write_claims(
         for entry in entries
         if _content(act := act_of(unit, entry, "self", by.subject, at)) != _content(known.get(entry.leaf))
     ]
+    claims = claims_of([*known.values(), *changed])
+    if bound.status != "draft":  # what lies with the secretariat stays complete
+        check_complete(framework, claims)
     if changed:
         await act_store.insert_acts(connection, period.id, changed)
         await store.update_unit(connection, period.id, unit)
-    claims = claims_of([*known.values(), *changed])
     return Saved(
         changed=len(changed),
         version=bound.version + bool(changed),
