@@ -353,6 +353,15 @@ async def test_comparisons_go_over_successions(year: Year, bench: Workbench) -> 
         "dan-toc": (6, "partly", {}),
         "ldtbxh": (7, "comparable", {"I/3": 1}),
     }
+    for code, told in {
+        XD: [(XD, 2), (GTVT, 1)],
+        "tai-chinh": [("tc", 4), ("khdt", 5)],
+        "suc-khoe": [(Y_TE, 3)],
+        "nv": [("nv", 6)],
+        "ldtbxh": [("ldtbxh", 7)],
+    }.items():
+        history = (await ok(year.api.client().get(f"{UNITS}/{code}/results"))).json()["rows"]
+        assert [(row["unit"], row["rank"]) for row in history] == told
 
 
 MERGED = {

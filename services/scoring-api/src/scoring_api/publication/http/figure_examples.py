@@ -132,6 +132,7 @@ HISTORY = {
             "edition": 1,
             "origin": "computed",
             "published_at": "2023-03-01T08:00:00+07:00",
+            "unit": "ubnd-huyen-tu-ky",
             "name": "UBND huyện Tứ Kỳ",
             "framework": "hai-duong-2022-huyen",
             "points": "83.29",

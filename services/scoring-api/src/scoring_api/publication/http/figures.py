@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -18,6 +19,8 @@ from scoring_api.publication import store
 from scoring_api.publication.http import figure_examples as examples
 from scoring_api.publication.http import tables
 from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
+from scoring_api.units.domain.ancestry import forebears
+from scoring_api.units.store.successions import read_successions
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 unit_router = APIRouter(prefix="/api/v1/units", tags=["editions"], route_class=UnitOfWorkRoute)
@@ -147,13 +150,13 @@ async def get_results(
     form: ChosenFormat = None,
     fields: Fields = "",
 ) -> Response:
-    """One unit over the years, newest first: of each period what its latest edition says."""
-    found = await store.read_history(connection, unit, published_only=published_only(caller))
-    rows = [
-        tables.history_row(
-            row, unit, json.loads(row.index_content), row.published_at and instant_text(row.published_at)
-        )
-        for row in found
-    ]
+    """One unit over the years, newest first, then the units it comes from: what each latest edition says."""
+    behind = forebears(unit, list((await read_successions(connection)).values()))
+    rows = []
+    for member, succeeded in {unit: date.max, **behind}.items():
+        for row in await store.read_history(connection, member, published_only=published_only(caller)):
+            if row.year is None or date(row.year, 12, 31) < succeeded:
+                published_at = row.published_at and instant_text(row.published_at)
+                rows.append(tables.history_row(row, member, json.loads(row.index_content), published_at))
     body = {"unit": unit, "rows": rows}
     return await represent_table(request, tables.history_rows(body), body, "rows", form=form, fields=fields)

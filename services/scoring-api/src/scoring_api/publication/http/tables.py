@@ -65,6 +65,7 @@ _HISTORY = (
     Column("edition", "Lần"),
     Column("origin", "Nguồn"),
     Column("published_at", "Công bố lúc"),
+    Column("unit", "Mã đơn vị"),
     Column("name", "Tên đơn vị"),
     *_RESULT,
 )
@@ -195,6 +196,7 @@ def history_row(found: Any, unit: str, index: Mapping[str, Any], published_at: s
         "edition": found.number,
         "origin": found.origin,
         "published_at": published_at,
+        "unit": unit,
         "name": row.get("name", ""),
         **said,
     }

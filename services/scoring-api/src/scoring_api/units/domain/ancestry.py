@@ -41,3 +41,32 @@ def ancestry(code: str, known: Sequence[Succession], *, after: date, until: date
         behind = [unit for unit in behind if unit not in through]
         behind += [unit for unit in succession.predecessors if unit not in behind]
     return Ancestry(tuple(behind), straight)
+
+
+def forebears(code: str, known: Sequence[Succession]) -> dict[str, date]:
+    """Every other unit that this one comes from, the nearest first, each with the day that it was succeeded.
+
+    >>> from scoring_api.units.domain.succession import LegalBasis
+    >>> new = Succession(
+    ...     kind="merge",
+    ...     predecessors=("so-tai-nguyen-va-moi-truong", "so-nong-nghiep"),
+    ...     successors=("so-nong-nghiep-va-moi-truong",),
+    ...     effective_on=date(2025, 3, 1),
+    ...     legal_basis=LegalBasis(number=""),
+    ... )
+    >>> list(forebears("so-nong-nghiep-va-moi-truong", [new]))
+    ['so-tai-nguyen-va-moi-truong', 'so-nong-nghiep']
+    """
+    found: dict[str, date] = {}
+    waiting = [(code, date.max)]
+    while waiting:
+        current, until = waiting.pop(0)
+        for succession in sorted(known, key=lambda succession: succession.effective_on, reverse=True):
+            day = succession.effective_on
+            if current not in succession.successors or day > until:
+                continue
+            for unit in succession.predecessors:
+                if unit not in {code, *found}:
+                    found[unit] = day
+                    waiting.append((unit, day))
+    return found
