@@ -570,3 +570,33 @@ async def test_old_logs_go(post: Post, receiver: Receiver) -> None:
     await work["forget_webhook_log"].run()
     assert len(await post.deliveries(endpoint)) == 1
     assert len(await post.bench.fetch("SELECT 1 FROM scoring.webhook_attempt")) == 1
+
+
+async def test_deliveries_are_read_page_by_page_and_begin_with_the_registration(
+    post: Post, receiver: Receiver
+) -> None:
+    await post.say(edition=0)
+    await post.tell()
+    endpoint, _ = await post.register(f"{receiver.url}/200")
+    for edition in range(1, 6):
+        await post.say(edition=edition)
+    await post.tell()
+    base = f"/api/v1/webhooks/{endpoint}/deliveries"
+    seen: list[str] = []
+    page: dict[str, Any] = {"next": "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+    while page["next"]:
+        page = (await ok(post.client.get(base, params={"limit": 2, "before": page["next"]}))).json()
+        assert len(page["deliveries"]) <= 2
+        for row in page["deliveries"]:
+            assert (row["state"], row["attempts"], row["last"]) == ("pending", 0, None)
+            whole = (await ok(post.client.get(f"{base}/{row['id']}"))).json()
+            seen.append(json.loads(whole["body"])["data"]["edition"])
+    assert sorted(seen) == [1, 2, 3, 4, 5], "what was before the registration is not sent"
+    assert len(await post.deliveries(endpoint, state="delivered")) == 0
+
+
+async def test_the_topics_are_told_with_their_titles(post: Post) -> None:
+    rows = (await ok(post.client.get("/api/v1/webhooks/topics"))).json()["topics"]
+    found = {row["topic"]: (row["title"], row["public"]) for row in rows}
+    assert found["edition.published"] == ("Công bố kết quả", True)
+    assert found["council.called"] == ("Chuyển Hội đồng", False)

@@ -56,6 +56,7 @@ _DELIVERY: dict[str, Any] = {
         "error": "",
     },
 }
+_TOPIC = {"topic": "edition.published", "title": "Công bố kết quả", "public": True}
 _CHANGED = reply_example(_ENDPOINT)
 
 
@@ -105,7 +106,7 @@ class Replays(Body):
     since: Moment
 
 
-@router.get("/topics", **guarded(Action.WEBHOOK_READ), responses=reply_example({"topics": []}))
+@router.get("/topics", **guarded(Action.WEBHOOK_READ), responses=reply_example({"topics": [_TOPIC]}))
 async def get_topics() -> dict[str, Any]:
     """What can be told of: topics with their titles, and whether the public hears of them."""
     rows = [{"topic": name, "title": row.title, "public": row.public} for name, row in TOPICS.items()]
