@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from parindex.auth.policy import Role
 from parindex.db import Database
@@ -109,6 +110,7 @@ def accepted(found: Counter[tuple[str, int]], kind: str) -> int:
     return sum(count for (name, status), count in found.items() if name == kind and status < 300)
 
 
+@pytest.mark.timeout(60 + 30 * ROUNDS)
 async def test_nothing_enters_a_period_that_is_being_finalized(year: Year, bench: Workbench) -> None:
     clerk, appraiser = await year.ready_for_council(), await year.role(Role.APPRAISER)
     kinds = await writers(year)

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from parindex.auth.policy import Role
 from parindex.kernel.canonical import canonical_bytes
 from scoring_api.cli import commands
-from tests.support.scoring_story import SESSION, WITHOUT_SURVEY, Year, code_of, ok
+from tests.support.reply_shapes import differences, example_of
+from tests.support.scoring_story import DEPARTMENTS, SESSION, WITHOUT_SURVEY, Year, code_of, ok, period_body
 from tests.support.survey_mail import SURVEY, Mail
 from tests.support.workbench import Workbench
 
@@ -216,6 +217,64 @@ async def test_a_later_tally_comes_in_by_a_correction_alone(year: Year, mail: Ma
     packs = [(await clerk.get(f"{EDITIONS}/{n}/pack?level=full")).json()["tally_digest"] for n in (1, 2)]
     assert packs == [pinned, later]
     assert (await clerk.get(PERIOD)).json()["pinned_tally"] == later
+
+
+def last_year(*ranks: int) -> dict[str, Any]:
+    units = zip(("so-noi-vu", "so-y-te"), ranks, strict=True)
+    rows = [{"unit": unit, "rank": rank, "framework": "hai-duong-2022-so"} for unit, rank in units]
+    return {"period": "2021", "units": rows}
+
+
+async def test_another_edition_of_last_year_is_compared_with_by_a_correction_alone(year: Year) -> None:
+    administrator = await year.register(DEPARTMENTS)
+    await ok(administrator.post("/api/v1/editions", json=last_year(1, 2)))
+    await ok(administrator.post("/api/v1/periods", json=period_body(previous="2021")))
+    await ok(administrator.post(f"{PERIOD}/open"))
+    await year.submit_all()
+    await year.appraise_all()
+    clerk = await year.role(Role.COUNCIL_CLERK)
+    await ok(clerk.post(f"{PERIOD}/council"))
+    await ok(clerk.post(f"{PERIOD}/council/sessions", json={**SESSION, "decisions": WITHOUT_SURVEY}))
+    await ok(clerk.post(f"{PERIOD}/provisional"))
+    # The provisional result pinned what it compares with: what comes now is not in edition 1.
+    await ok(administrator.post("/api/v1/editions", json=last_year(2, 1)))
+    await ok(clerk.post(f"{PERIOD}/finalize"))
+    assert await changes_in_rank(clerk, 1) == {"so-noi-vu": 0, "so-y-te": 0}
+    await ok(clerk.post(CORRECTIONS, json=BODY))
+    assert (await ok(clerk.get(f"{CORRECTIONS}/1/preview"))).json()["units"] == []
+    await ok(clerk.post(f"{CORRECTIONS}/1/abandonment", json={"reason": "Mở lại để dùng kết quả mới."}))
+    await ok(clerk.post(CORRECTIONS, json={**BODY, "previous_edition": 2}))
+    told = (await ok(clerk.get(f"{CORRECTIONS}/2/preview"))).json()
+    assert [row["figures"]["change"] for row in told["units"]] == [
+        {"before": 0, "after": 1},
+        {"before": 0, "after": -1},
+    ]
+    assert not any(row["rank_only"] for row in told["units"]), "what they are compared with changed"
+    await ok(clerk.post(f"{CORRECTIONS}/2/finalize", headers={"If-Match": "*"}))
+    assert await changes_in_rank(clerk, 2) == {"so-noi-vu": 1, "so-y-te": -1}
+
+
+async def changes_in_rank(clerk: Any, edition: int) -> dict[str, int]:
+    index = (await ok(clerk.get(f"{EDITIONS}/{edition}"))).json()
+    return {row["unit"]: row["change"] for row in index["units"]}
+
+
+async def test_replies_are_as_their_examples_tell(year: Year) -> None:
+    clerk = await finalized(year)
+    real = (await ok(clerk.post(CORRECTIONS, json=BODY))).json()
+    await ok(clerk.post(f"{CORRECTIONS}/1/decisions", json={"decisions": [RAISED]}))
+    shown = (await ok(clerk.get(f"{CORRECTIONS}/1"))).json()
+    assert not differences(example_of("GET", "corrections/{number}"), {**shown, "decisions": []})
+    assert set(real) == set(shown)
+    preview = (await ok(clerk.get(f"{CORRECTIONS}/1/preview"))).json()
+    assert not differences(example_of("GET", "preview"), {**preview, "acts": []})
+    sessions = (await ok(clerk.get(f"{PERIOD}/council/sessions"))).json()
+    assert not differences(example_of("GET", "council/sessions"), sessions)
+    session = (await ok(clerk.get(f"{PERIOD}/council/sessions/{sessions[0]['id']}"))).json()
+    assert not differences(example_of("GET", "sessions/{session}"), {**session, "decisions": []})
+    for path in ("council/disputes", "council/tally"):
+        found = (await ok(clerk.get(f"{PERIOD}/{path}"))).json()
+        assert not differences(example_of("GET", path), found)
 
 
 @pytest.mark.parametrize(
