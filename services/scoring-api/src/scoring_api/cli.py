@@ -37,6 +37,7 @@ def issue_token(
     unit: Annotated[list[str] | None, typer.Option(help="Đơn vị của tài khoản")] = None,
     area: Annotated[list[str] | None, typer.Option(help="Lĩnh vực được giao")] = None,
     office: Annotated[list[str] | None, typer.Option(help="Bưu cục của tài khoản")] = None,
+    owner: Annotated[list[str] | None, typer.Option(help="Chỉ các kỳ do đơn vị này chủ trì")] = None,
 ) -> None:
     """Cấp mã truy cập bằng khóa ký của máy chủ (PARINDEX_SCORING_SIGNING_KEY)."""
     from parindex.auth.policy import Role
@@ -47,13 +48,13 @@ def issue_token(
 
     if role not in set(Role):
         raise typer.BadParameter(f"vai trò là một trong: {', '.join(Role)}", param_hint="--role")
-    units, areas, offices = unit or [], area or [], office or []
+    scopes = {"units": unit or [], "areas": area or [], "offices": office or [], "owners": owner or []}
     try:
-        check_grant(role, days, {"units": units, "areas": areas, "offices": offices})
+        check_grant(role, days, {name: list(found) for name, found in scopes.items()})
     except DomainError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    holder = Principal(subject, Role(role), frozenset(units), frozenset(areas), frozenset(offices))
+    holder = Principal(subject, Role(role), **{name: frozenset(found) for name, found in scopes.items()})
     key = SigningKey("scoring", load_settings().signing_key)
     typer.echo(key.issue(holder, timedelta(days=days)))
 

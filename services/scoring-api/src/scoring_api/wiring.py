@@ -21,6 +21,7 @@ from scoring_api.announcements import http as announcements
 from scoring_api.announcements import jobs as announcements_jobs
 from scoring_api.assessment import http as assessment
 from scoring_api.assessment import jobs as assessment_jobs
+from scoring_api.assessment.http.owners import of_owners
 from scoring_api.frameworks import http as frameworks
 from scoring_api.plans import http as plans
 from scoring_api.publication import http as publication
@@ -56,10 +57,8 @@ def create_app() -> FastAPI:
             webhooks.router,
             *units.routers,
             *frameworks.routers,
-            *assessment.routers,
+            of_owners(*assessment.routers, *results.routers, *publication.routers),
             plans.router,
-            *results.routers,
-            *publication.routers,
         ],
         idempotency_table=schema.idempotency_keys,
         audit_table=schema.audit,

@@ -35,6 +35,7 @@ class Action(StrEnum):
     FRAMEWORK_WRITE = "framework.write"
     PERIOD_READ = "period.read"
     PERIOD_WRITE = "period.write"
+    PERIOD_FOLLOW = "period.follow"
     ASSESSMENT_READ = "assessment.read"
     ASSESSMENT_SUBMIT = "assessment.submit"
     ASSESSMENT_APPRAISE = "assessment.appraise"
@@ -112,6 +113,13 @@ POLICY: dict[Action, dict[Role, Scope]] = {
         Role.SURVEY_MANAGER: Scope.ALL,
         Role.READER: Scope.ALL,
     },
+    # How far every unit is: for those who run the year, not for the units.
+    Action.PERIOD_FOLLOW: {
+        Role.ADMINISTRATOR: Scope.ALL,
+        Role.APPRAISER: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+        Role.SURVEY_MANAGER: Scope.ALL,
+    },
     Action.ASSESSMENT_SUBMIT: {Role.UNIT_OFFICER: Scope.OWN_UNIT},
     Action.ASSESSMENT_READ: {
         Role.UNIT_OFFICER: Scope.OWN_UNIT,
@@ -162,6 +170,23 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.HANDOVER_DELIVER: {Role.ENTRY_SUPERVISOR: Scope.ALL},
     Action.HANDOVER_RECEIVE: {Role.SURVEY_MANAGER: Scope.ALL},
 }
+
+PROVINCE_ONLY = frozenset(
+    {
+        Action.UNIT_WRITE,
+        Action.FRAMEWORK_WRITE,
+        Action.PLAN_WRITE,
+        Action.EDITION_IMPORT,
+        Action.DOCUMENT_WRITE,
+        Action.WEBHOOK_READ,
+        Action.WEBHOOK_WRITE,
+        Action.AUDIT_READ,
+        Action.TOKEN_READ,
+        Action.TOKEN_REVOKE,
+        Action.TOKEN_ISSUE,
+    }
+)
+"""What concerns every period: not for an account bound to the periods of some owners."""
 
 
 def scope_of(role: Role, action: Action) -> Scope | None:

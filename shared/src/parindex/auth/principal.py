@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass, field
 
-from parindex.auth.policy import Action, Role, Scope, scope_of
+from parindex.auth.policy import PROVINCE_ONLY, Action, Role, Scope, scope_of
 from parindex.kernel.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`units`, `areas` and `offices` bound the role's scope where its table row says so."""
+    """`units`, `areas` and `offices` bound the role's scope where its table row says so.
+
+    `owners` bound it to the periods that these units own («đơn vị chủ trì»); none: the province's account.
+    """
 
     subject: str
     role: Role
     units: frozenset[str] = field(default_factory=frozenset)
     areas: frozenset[str] = field(default_factory=frozenset)
     offices: frozenset[str] = field(default_factory=frozenset)
+    owners: frozenset[str] = field(default_factory=frozenset)
 
 
 PUBLIC = Principal("public", Role.PUBLIC)
@@ -23,13 +27,16 @@ PUBLIC = Principal("public", Role.PUBLIC)
 def authorize(principal: Principal, action: Action) -> Scope:
     """The scope the caller has for the action.
 
-    Raises DomainError `token_required` for an anonymous caller, `forbidden` for a role without the right.
+    Raises DomainError `token_required` for an anonymous caller, `forbidden` for a role without the right,
+    `province_only` for what concerns every period where the caller has some owners' alone.
     """
     scope = scope_of(principal.role, action)
     if scope is None:
         if principal.role is Role.PUBLIC:
             raise DomainError("token_required")
         raise DomainError("forbidden", {"role": principal.role.value, "action": action.value})
+    if principal.owners and action in PROVINCE_ONLY:
+        raise DomainError("province_only", {"action": action.value})
     return scope
 
 
@@ -60,3 +67,12 @@ def authorize_office(principal: Principal, action: Action, office: str) -> None:
     scope = authorize(principal, action)
     if scope is Scope.OWN_OFFICE and principal.offices and office not in principal.offices:
         raise DomainError("foreign_office", {"office": office})
+
+
+def authorize_owner(principal: Principal, owner: str) -> None:
+    """Object scope for a period by the unit that owns it. A caller without named owners has them all.
+
+    Raises DomainError `foreign_owner`.
+    """
+    if principal.owners and owner not in principal.owners:
+        raise DomainError("foreign_owner", {"owner": owner or "cấp tỉnh"})

@@ -67,6 +67,7 @@ class SigningKey:
             "units": sorted(principal.units),
             "areas": sorted(principal.areas),
             "offices": sorted(principal.offices),
+            "owners": sorted(principal.owners),
             "iat": now,
             "exp": now + life,
             "jti": str(token_id or uuid7()),
@@ -183,6 +184,7 @@ class TokenVerifier:
             units=frozenset(claims.get("units", ())),
             areas=frozenset(claims.get("areas", ())),
             offices=frozenset(claims.get("offices", ())),
+            owners=frozenset(claims.get("owners", ())),
         )
 
     def _remember(self, token: str, found: TokenFacts) -> None:

@@ -6,6 +6,8 @@ from parindex.kernel.errors import DomainError, Fault
 
 LONGEST_DAYS = 366
 NEEDED_SCOPE = {"unit_officer": "units", "entry_clerk": "offices", "entry_supervisor": "offices"}
+OWNED_ROLES = {"administrator", "appraiser", "council_clerk", "survey_manager"}
+"""Roles that may be bound to the periods of some owners («đơn vị chủ trì»)."""
 NEVER_ISSUED = {"public", "service"}
 
 
@@ -26,5 +28,7 @@ def check_grant(role: str, days: int, scopes: dict[str, Collection[str]]) -> Non
     needed = NEEDED_SCOPE.get(role)
     if needed and not scopes.get(needed):
         faults.append(Fault(f"/{needed}", "scope_missing", f"vai trò này cần {needed}"))
+    if scopes.get("owners") and role not in OWNED_ROLES:
+        faults.append(Fault("/owners", "scope_not_taken", "vai trò này không giới hạn theo đơn vị chủ trì"))
     if faults:
         raise DomainError("grant_invalid", {}, tuple(faults))

@@ -33,6 +33,7 @@ class TokenGrant(Body):
     units: Annotated[list[Code], Field(max_length=50)] = []
     areas: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] = []
     offices: Annotated[list[Label], Field(max_length=50)] = []
+    owners: Annotated[list[Code], Field(max_length=50)] = []
     days: StrictInt = 30
 
 
@@ -66,7 +67,7 @@ class TokenPage(BaseModel):
                     "id": "0193514e-9a53-7d43-8d43-3d9a2f6a1c11",
                     "subject": "cong-chuc-so-noi-vu",
                     "role": "unit_officer",
-                    "scope": {"units": ["so-noi-vu"], "areas": [], "offices": []},
+                    "scope": {"units": ["so-noi-vu"], "areas": [], "offices": [], "owners": []},
                     "issued_by": "quan-tri",
                     "issued_at": "2022-12-20T01:00:00Z",
                     "expires_at": "2023-01-19T01:00:00Z",
@@ -100,9 +101,8 @@ class Revocation(Body):
 @router.post("", status_code=201, **guarded(Action.TOKEN_ISSUE, **NEVER_REPLAYED))
 async def post_token(request: Request, grant: TokenGrant, caller: Caller, connection: Write) -> TokenReply:
     """Issue a token; it is shown once and not stored."""
-    holder = Principal(
-        grant.subject, grant.role, frozenset(grant.units), frozenset(grant.areas), frozenset(grant.offices)
-    )
+    scope = grant.model_dump(include={"units", "areas", "offices", "owners"})
+    holder = Principal(grant.subject, grant.role, **{name: frozenset(found) for name, found in scope.items()})
     issued = await issue_token(connection, request.app.state.signing_key, caller, holder, grant.days)
     return TokenReply(id=issued.id, token=issued.token, expires_at=issued.expires_at)
 

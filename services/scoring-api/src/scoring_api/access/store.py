@@ -49,6 +49,7 @@ def _values(token_id: UUID, holder: Principal, issued_by: str, expires_at: datet
         "units": sorted(holder.units),
         "areas": sorted(holder.areas),
         "offices": sorted(holder.offices),
+        "owners": sorted(holder.owners),
     }
     return {
         "id": token_id,

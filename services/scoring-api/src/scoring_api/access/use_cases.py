@@ -29,6 +29,7 @@ async def issue_token(
 ) -> IssuedToken:
     """A token for `holder`. Raises DomainError `grant_invalid`."""
     scopes = {"units": holder.units, "areas": holder.areas, "offices": holder.offices}
+    scopes["owners"] = holder.owners
     check_grant(holder.role.value, days, {name: list(values) for name, values in scopes.items()})
     life = timedelta(days=days)
     expires_at = system_time() + life

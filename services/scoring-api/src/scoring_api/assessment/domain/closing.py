@@ -41,11 +41,20 @@ class Outstanding:
     windows: Sequence[Window] = field(default=())
 
 
-def check_provisional(found: Outstanding) -> None:
+def provisional_faults(found: Outstanding) -> list[Fault]:
     """Before a result stands provisionally the council has met, and decided what is its to decide.
 
     Complaints may still be open: they are made against this very result.
-    Raises DomainError `provisional_not_ready` with every unmet precondition.
+    """
+    faults = [] if found.held else [_fault("/council/sessions", "council_not_held")]
+    faults += [_fault(f"/units/{unit}/{leaf}", "leaf_undecided") for unit, leaf in found.undecided]
+    if found.plan:
+        faults.append(_fault("/plan", "plan_missing", found.plan))
+    return [*faults, *_tally_faults(found)]
+
+
+def check_provisional(found: Outstanding) -> None:
+    """Raises DomainError `provisional_not_ready` with every unmet precondition.
 
     >>> check_provisional(Outstanding())
     >>> check_provisional(Outstanding(held=False, undecided=[("so-y-te", "II/1/1.1")]))
@@ -54,19 +63,28 @@ def check_provisional(found: Outstanding) -> None:
     parindex.kernel.errors.DomainError: provisional_not_ready {'count': 2} /council/sessions: chưa có biên \
 bản họp Hội đồng; /units/so-y-te/II/1/1.1: Hội đồng chưa quyết định
     """
-    faults = [] if found.held else [_fault("/council/sessions", "council_not_held")]
-    faults += [_fault(f"/units/{unit}/{leaf}", "leaf_undecided") for unit, leaf in found.undecided]
-    if found.plan:
-        faults.append(_fault("/plan", "plan_missing", found.plan))
-    faults += _tally_faults(found)
+    faults = provisional_faults(found)
     if faults:
         raise DomainError("provisional_not_ready", {"count": len(faults)}, tuple(faults))
 
 
-def check_finalize(found: Outstanding, at: datetime) -> None:
-    """Before a result is final every complaint is answered and none can be made any more.
+def finalize_faults(found: Outstanding, at: datetime) -> list[Fault]:
+    """Before a result is final every complaint is answered and none can be made any more."""
+    faults = [
+        Fault(
+            f"/complaints/{filed.number}", "complaint_unanswered", f"chưa trả lời kiến nghị của {filed.unit}"
+        )
+        for filed in found.unanswered
+    ]
+    for window in found.windows:
+        if window.phase == "complaint" and at < window.closes_at:
+            where = f"/phases/complaint/{window.unit}" if window.unit else "/phases/complaint"
+            faults.append(_fault(where, "complaint_window_open", instant_text(window.closes_at)))
+    return [*faults, *_tally_faults(found)]
 
-    Raises DomainError `finalize_not_ready` with every unmet precondition.
+
+def check_finalize(found: Outstanding, at: datetime) -> None:
+    """Raises DomainError `finalize_not_ready` with every unmet precondition.
 
     >>> from datetime import UTC
     >>> day = datetime(2023, 2, 24, 17, tzinfo=UTC)
@@ -78,17 +96,7 @@ def check_finalize(found: Outstanding, at: datetime) -> None:
     parindex.kernel.errors.DomainError: finalize_not_ready {'count': 1} /phases/complaint: còn nhận kiến \
 nghị đến trước 2023-02-25T00:00:00+07:00
     """
-    faults = [
-        Fault(
-            f"/complaints/{filed.number}", "complaint_unanswered", f"chưa trả lời kiến nghị của {filed.unit}"
-        )
-        for filed in found.unanswered
-    ]
-    for window in found.windows:
-        if window.phase == "complaint" and at < window.closes_at:
-            where = f"/phases/complaint/{window.unit}" if window.unit else "/phases/complaint"
-            faults.append(_fault(where, "complaint_window_open", instant_text(window.closes_at)))
-    faults += _tally_faults(found)
+    faults = finalize_faults(found, at)
     if faults:
         raise DomainError("finalize_not_ready", {"count": len(faults)}, tuple(faults))
 

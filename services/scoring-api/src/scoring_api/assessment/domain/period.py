@@ -39,16 +39,11 @@ class Window:
         return self.unit in {"", unit} and self.opens_at <= at < self.closes_at
 
 
-def check_windows(windows: Sequence[Window]) -> None:
-    """Raises DomainError `period_invalid`: unknown or repeated phase, closing before opening, overlap."""
+def window_faults(windows: Sequence[Window]) -> list[Fault]:
+    """The windows of a new period: no unknown or repeated phase, none that ends first, none over another."""
     faults = []
     for index, window in enumerate(windows):
-        if window.phase not in PHASES:
-            faults.append(Fault(f"/phases/{index}/phase", "phase_unknown", "giai đoạn không được biết đến"))
-        if window.closes_at <= window.opens_at:
-            faults.append(
-                Fault(f"/phases/{index}/closes_at", "window_empty", "thời điểm đóng phải sau thời điểm mở")
-            )
+        faults += _span_faults(f"/phases/{index}", window)
     known = [window for window in windows if window.phase in PHASES]
     for earlier, later in pairwise(sorted(known, key=lambda window: window.opens_at)):
         if later.phase == earlier.phase:
@@ -57,8 +52,62 @@ def check_windows(windows: Sequence[Window]) -> None:
             faults.append(
                 Fault("/phases", "phases_overlap", f"{later.phase} mở trước khi {earlier.phase} đóng")
             )
+    return faults
+
+
+def _span_faults(where: str, window: Window) -> list[Fault]:
+    faults = []
+    if window.phase not in PHASES:
+        faults.append(Fault(f"{where}/phase", "phase_unknown", "giai đoạn không được biết đến"))
+    if window.closes_at <= window.opens_at:
+        faults.append(Fault(f"{where}/closes_at", "window_empty", "thời điểm đóng phải sau thời điểm mở"))
+    return faults
+
+
+def extension_faults(windows: Sequence[Window], longer: Window, at: datetime) -> list[Fault]:
+    """An extension («gia hạn») of a declared phase, for one unit or all: it ends later than what there is.
+
+    A window is never shortened, and none is given that is over already.
+    """
+    faults = _span_faults("", longer)
     if faults:
-        raise DomainError("period_invalid", {}, tuple(faults))
+        return faults
+    declared = [window for window in windows if window.phase == longer.phase]
+    if not declared:
+        said = f"kỳ đánh giá không có giai đoạn {PHASE_NAMES[longer.phase]}; hãy bổ sung giai đoạn"
+        return [Fault("/phase", "phase_not_declared", said)]
+    if longer.closes_at <= at:
+        faults.append(Fault("/closes_at", "window_over", "thời điểm đóng đã qua"))
+    present = [window.closes_at for window in declared if window.unit in {"", longer.unit}]
+    if present and longer.closes_at <= max(present):
+        said = f"thời hạn hiện có đã đến {instant_text(max(present))}; gia hạn phải dài hơn"
+        faults.append(Fault("/closes_at", "window_not_longer", said))
+    return faults
+
+
+def addition_faults(windows: Sequence[Window], added: Window, at: datetime) -> list[Fault]:
+    """A phase added later («bổ sung giai đoạn»), as the one for complaints: new, not over, in its order."""
+    faults = _span_faults("", added)
+    if faults:
+        return faults
+    everybodys = [window for window in windows if not window.unit]
+    if any(window.phase == added.phase for window in everybodys):
+        faults.append(Fault("/phase", "phase_repeated", f"đã có giai đoạn {PHASE_NAMES[added.phase]}"))
+    if added.closes_at <= at:
+        faults.append(Fault("/closes_at", "window_over", "thời điểm đóng đã qua"))
+    place = PHASES.index(added.phase)
+    for window in everybodys:
+        name = PHASE_NAMES[window.phase]
+        if PHASES.index(window.phase) < place and added.opens_at < window.closes_at:
+            faults.append(Fault("/opens_at", "phases_overlap", f"mở trước khi {name} đóng"))
+        if PHASES.index(window.phase) > place and added.closes_at > window.opens_at:
+            faults.append(Fault("/closes_at", "phases_overlap", f"đóng sau khi {name} mở"))
+    return faults
+
+
+def states_taking(phase: str) -> tuple[str, ...]:
+    """The states in which windows of a phase may still be given: for complaints until the result is final."""
+    return ("open", "council", "provisional") if phase == "complaint" else ("open",)
 
 
 def require_window(windows: Iterable[Window], phase: str, unit: str, at: datetime) -> None:
@@ -104,34 +153,3 @@ def require_state(state: str, *allowed: str) -> None:
     """Raises DomainError `period_state` naming the state the period is in."""
     if state not in allowed:
         raise DomainError("period_state", {"state": state, "allowed": ", ".join(allowed)})
-
-
-def check_council_preconditions(
-    unfinished: Sequence[str],
-    unappraised: Sequence[tuple[str, str]],
-    *,
-    needs_tally: bool,
-    has_tally: bool,
-    handed_over: bool,
-) -> None:
-    """Before the council meets every unit is appraised, the survey counted and its ballots handed over.
-
-    `unfinished` are units whose appraisal is not complete, `unappraised` (unit, leaf) pairs without an
-    appraisal whose missing policy leaves the question to the council. Raises DomainError
-    `council_not_ready` with every unmet precondition.
-    """
-    faults = [
-        Fault(f"/units/{unit}", "appraisal_incomplete", "đơn vị chưa thẩm định xong") for unit in unfinished
-    ]
-    faults += [
-        Fault(f"/units/{unit}/{leaf}", "leaf_unappraised", "tiêu chí chưa có điểm thẩm định")
-        for unit, leaf in unappraised
-    ]
-    if needs_tally and not has_tally:
-        faults.append(Fault("/tally", "tally_missing", "chưa nhận kết quả điều tra xã hội học"))
-    elif needs_tally and not handed_over:
-        faults.append(
-            Fault("/handover", "handover_missing", "chưa có biên bản bàn giao của bản tổng hợp phiếu này")
-        )
-    if faults:
-        raise DomainError("council_not_ready", {"count": len(faults)}, tuple(faults))

@@ -127,24 +127,3 @@ ASSESSMENT = {
     "open": 0,
     "evidence": [{**EVIDENCE, "uploaded_at": "2023-01-08T14:03:12.250+07:00", "flags": []}],
 }
-PERIOD = {
-    "code": "2022",
-    "year": 2022,
-    "state": "open",
-    "title": "Đánh giá, xác định Chỉ số CCHC năm 2022",
-    "phases": [
-        {
-            "phase": "self_assessment",
-            "name": "tự đánh giá, chấm điểm",
-            "unit": "",
-            "opens_at": "2022-12-25T00:00:00+07:00",
-            "closes_at": "2023-01-11T00:00:00+07:00",
-        }
-    ],
-    "progress": {"submitted": 29, "draft": 1},
-    "units": [{"unit": "so-noi-vu", "name": "Sở Nội vụ", "form": "A4", "status": "submitted"}],
-    "tally": "",
-    "handed_over": False,
-    "pinned_tally": "",
-    "council_session": "",
-}

@@ -1,13 +1,14 @@
 """Request bodies of periods: what a year is made of, an extension, the passages of its report."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from parindex.http.schemas import Body, Code, Label, Moment, Words, exampled
 from parindex.kernel.days import calendar_day
-from scoring_api.assessment.domain.period import PUBLICATION_MINIMUM
+from scoring_api.assessment.domain.deadlines import end_of_day, start_of_day
+from scoring_api.assessment.domain.period import PUBLICATION_MINIMUM, Window
 
 
 def _within_reach(instant: datetime) -> datetime:
@@ -29,12 +30,53 @@ class LegalBody(Body):
     subject: Words = ""
 
 
-class PhaseBody(Body):
-    """A phase's window: closes at its last instant, exclusive («24 giờ ngày 10/01» is 00:00 of the 11th)."""
+def _in_calendar(text: str) -> str:
+    if not 2000 <= date.fromisoformat(calendar_day(text)).year <= 2200:
+        raise ValueError(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_in_calendar)]
+"""A day in Việt Nam."""
+
+
+class WindowBody(Body):
+    """A phase's window, to the second or by days.
+
+    `closes_at` is the first instant that is too late; `closes_on` a last whole day: `2023-01-10` is «24 giờ
+    ngày 10/01/2023», told back as `2023-01-11T00:00:00+07:00`.
+    """
 
     phase: str
-    opens_at: PeriodMoment
-    closes_at: PeriodMoment
+    opens_at: PeriodMoment | None = None
+    opens_on: Day | None = None
+    closes_at: PeriodMoment | None = None
+    closes_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.closes_at is None) == (self.closes_on is None):
+            raise ValueError("ghi một trong hai: closes_at hoặc closes_on")
+        if self.opens_at is not None and self.opens_on is not None:
+            raise ValueError("chỉ ghi một trong hai: opens_at hoặc opens_on")
+        return self
+
+    def window(self, now: datetime, unit: str = "", reason: str = "") -> Window:
+        """The window meant; one without a beginning takes writes from now on."""
+        opens = start_of_day(date.fromisoformat(self.opens_on)) if self.opens_on else self.opens_at or now
+        closes = end_of_day(date.fromisoformat(self.closes_on)) if self.closes_on else self.closes_at
+        assert closes is not None
+        return Window(self.phase, opens.astimezone(UTC), closes.astimezone(UTC), unit, reason)
+
+
+class PhaseBody(WindowBody):
+    """A phase of a new period: it says when it opens."""
+
+    @model_validator(mode="after")
+    def _one_beginning(self) -> Self:
+        if self.opens_at is None and self.opens_on is None:
+            raise ValueError("ghi một trong hai: opens_at hoặc opens_on")
+        return self
 
 
 class BindingBody(Body):
@@ -59,7 +101,11 @@ class SurveyBody(Body):
 
 
 class PeriodBody(Body):
-    """A period («kỳ đánh giá») with its windows, its units and the survey it waits for."""
+    """A period («kỳ đánh giá») with its windows, its units and the survey it waits for.
+
+    `owner_unit` is the district that ranks its communes; empty, the province ranks its own. Phases and units
+    may follow until the period opens.
+    """
 
     model_config = exampled(
         {
@@ -88,8 +134,8 @@ class PeriodBody(Body):
             "phases": [
                 {
                     "phase": "self_assessment",
-                    "opens_at": "2022-12-25T00:00:00+07:00",
-                    "closes_at": "2023-01-11T00:00:00+07:00",
+                    "opens_on": "2022-12-25",
+                    "closes_on": "2023-01-10",
                 },
                 {
                     "phase": "appraisal",
@@ -119,28 +165,50 @@ class PeriodBody(Body):
     previous: Annotated[str, Field(max_length=80)] = ""
     plan: Annotated[str, Field(max_length=80)] = ""
     survey: SurveyBody | None = None
-    phases: Annotated[list[PhaseBody], Field(min_length=1, max_length=10)]
-    units: Annotated[list[BindingBody], Field(min_length=1, max_length=2000)]
+    owner_unit: Annotated[str, Field(max_length=80)] = ""
+    phases: Annotated[list[PhaseBody], Field(max_length=10)] = []
+    units: Annotated[list[BindingBody], Field(max_length=2000)] = []
 
 
-class ExtensionBody(Body):
-    """A phase kept open for one unit («gia hạn»)."""
+class ExtensionBody(WindowBody):
+    """A phase kept open («gia hạn») for one unit, or for everybody where no unit is named; from now on unless
+    it says when it opens.
+    """
 
     model_config = exampled(
         {
             "unit": "so-y-te",
             "phase": "self_assessment",
-            "opens_at": "2023-01-11T00:00:00+07:00",
-            "closes_at": "2023-01-14T00:00:00+07:00",
+            "closes_on": "2023-01-13",
             "reason": "Mất kết nối mạng tại trụ sở ngày 10/01/2023.",
         }
     )
 
-    unit: Code
-    phase: str
-    opens_at: PeriodMoment
-    closes_at: PeriodMoment
+    unit: Code | None = None
     reason: Label
+
+
+class AdditionBody(WindowBody):
+    """A phase that the period did not have («bổ sung giai đoạn»), as the one for complaints."""
+
+    model_config = exampled(
+        {
+            "phase": "complaint",
+            "opens_on": "2023-02-21",
+            "closes_on": "2023-02-24",
+            "reason": "Tiếp nhận kiến nghị theo Thông báo kết quả dự kiến.",
+        }
+    )
+
+    reason: Label
+
+
+class PreviousBody(Body):
+    """The year to compare with: a period of this system, or one that was taken over; empty for none."""
+
+    model_config = exampled({"previous": "2021"})
+
+    previous: Annotated[str, Field(max_length=80)]
 
 
 class PassagesBody(Body):

@@ -1,6 +1,6 @@
 """SQL of acts and of the council's sessions: inserted, read in order, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +60,23 @@ async def read_acts(
     if unit is not None:
         query = query.where(act.c.unit == unit)
     return [act_from(row) for row in await connection.execute(query)]
+
+
+async def read_counted(connection: Reading, period_id: UUID, leaves: Collection[str]) -> set[tuple[str, str]]:
+    """The (unit, leaf) among these leaves that somebody appraised or the council decided."""
+    if not leaves:
+        return set()
+    rows = await connection.execute(
+        select(act.c.unit, act.c.leaf)
+        .where(
+            act.c.period_id == period_id,
+            act.c.correction_id.is_(None),
+            act.c.stage.in_(("appraisal", "council")),
+            act.c.leaf.in_(leaves),
+        )
+        .distinct()
+    )
+    return {(row.unit, row.leaf) for row in rows}
 
 
 def act_from(row: Row[Any]) -> Act:

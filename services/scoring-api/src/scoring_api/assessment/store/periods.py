@@ -1,11 +1,12 @@
 """SQL of periods: one function opens a period for a write, so that finalizing can never be overtaken."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time
@@ -20,6 +21,7 @@ class Period:
     """A period as stored; `facts` are the published facts that documents print.
 
     `pinned_tally` and `previous_edition` (of last year) are what its newest result compares and counts.
+    `owner_unit` ranks the units below it («đơn vị chủ trì»); empty where the province ranks its own.
     """
 
     id: UUID
@@ -33,6 +35,8 @@ class Period:
     survey: dict[str, Any] | None
     pinned_tally: str
     previous_edition: int | None
+    owner_unit: str
+    version: int
     windows: tuple[Window, ...]
 
     @property
@@ -70,6 +74,7 @@ async def insert_period(
     previous: str,
     plan: str,
     survey: dict[str, Any] | None,
+    owner_unit: str,
     windows: Sequence[Window],
     author: str,
 ) -> UUID:
@@ -85,6 +90,7 @@ async def insert_period(
             previous=previous,
             plan=plan,
             survey=survey,
+            owner_unit=owner_unit,
             pinned_tally="",
             created_at=business_time(),
         )
@@ -109,7 +115,8 @@ async def insert_windows(
         }
         for window in windows
     ]
-    await connection.execute(insert(phase_window), rows)
+    if rows:
+        await connection.execute(insert(phase_window), rows)
 
 
 async def insert_units(connection: Writing, period_id: UUID, units: Sequence[PeriodUnit]) -> None:
@@ -126,7 +133,55 @@ async def insert_units(connection: Writing, period_id: UUID, units: Sequence[Per
         }
         for bound in units
     ]
-    await connection.execute(insert(period_unit), rows)
+    if rows:
+        await connection.execute(insert(period_unit), rows)
+
+
+async def clear_draft(connection: Writing, period_id: UUID) -> None:
+    """Take the windows and units of a draft away; nothing was written on them yet."""
+    await connection.execute(delete(phase_window).where(phase_window.c.period_id == period_id))
+    await connection.execute(delete(period_unit).where(period_unit.c.period_id == period_id))
+
+
+async def replace_units(connection: Writing, period_id: UUID, units: Sequence[PeriodUnit]) -> None:
+    """Put units in the place of those bound; nothing was written on them yet."""
+    await connection.execute(delete(period_unit).where(period_unit.c.period_id == period_id))
+    await insert_units(connection, period_id, units)
+
+
+async def delete_draft(connection: Writing, period_id: UUID) -> None:
+    await clear_draft(connection, period_id)
+    await connection.execute(delete(period).where(period.c.id == period_id))
+
+
+async def list_periods(
+    connection: Reading, owners: Collection[str] | None = None
+) -> list[tuple[Period, int]]:
+    """Periods with how many units each has, the latest year first; of these owners alone, if named."""
+    query = select(period).order_by(period.c.year.desc(), period.c.code)
+    if owners is not None:
+        query = query.where(period.c.owner_unit.in_(owners))
+    rows = (await connection.execute(query)).all()
+    ids = [row.id for row in rows]
+    windows: dict[UUID, list[Window]] = defaultdict(list)
+    for row in await connection.execute(
+        select(phase_window).where(phase_window.c.period_id.in_(ids)).order_by(phase_window.c.opens_at)
+    ):
+        windows[row.period_id].append(_window(row))
+    counted = await connection.execute(
+        select(period_unit.c.period_id, func.count())
+        .where(period_unit.c.period_id.in_(ids))
+        .group_by(period_unit.c.period_id)
+    )
+    units = {period_id: count for period_id, count in counted}  # noqa: C416 — rows are no pairs to the type checker
+    return [(_period(row, windows[row.id]), units.get(row.id, 0)) for row in rows]
+
+
+async def read_owner(connection: Reading, code: str) -> str | None:
+    """Who ranks its units in the period; None where there is no such period."""
+    row = await connection.execute(select(period.c.owner_unit).where(period.c.code == code))
+    owner: str | None = row.scalar()
+    return owner
 
 
 async def find_period(connection: Reading, code: str) -> Period | None:
@@ -168,6 +223,14 @@ async def _with_windows(connection: Reading, row: Row[Any]) -> Period:
     windows = await connection.execute(
         select(phase_window).where(phase_window.c.period_id == row.id).order_by(phase_window.c.opens_at)
     )
+    return _period(row, [_window(found) for found in windows])
+
+
+def _window(row: Row[Any]) -> Window:
+    return Window(row.phase, row.opens_at, row.closes_at, row.unit, row.reason)
+
+
+def _period(row: Row[Any], windows: Sequence[Window]) -> Period:
     return Period(
         id=row.id,
         code=row.code,
@@ -180,15 +243,17 @@ async def _with_windows(connection: Reading, row: Row[Any]) -> Period:
         survey=row.survey,
         pinned_tally=row.pinned_tally,
         previous_edition=row.previous_edition,
-        windows=tuple(
-            Window(found.phase, found.opens_at, found.closes_at, found.unit, found.reason)
-            for found in windows
-        ),
+        owner_unit=row.owner_unit,
+        version=row.version,
+        windows=tuple(windows),
     )
 
 
 async def update_period(connection: Writing, period_id: UUID, **changes: Any) -> None:
-    await connection.execute(update(period).where(period.c.id == period_id).values(**changes))
+    """Change it; every change makes a new version."""
+    await connection.execute(
+        update(period).where(period.c.id == period_id).values(version=period.c.version + 1, **changes)
+    )
 
 
 async def read_units(connection: Reading, period_id: UUID) -> list[PeriodUnit]:

@@ -37,6 +37,8 @@ period = Table(
     Column("survey", JSONB),
     Column("pinned_tally", String(71), nullable=False),
     Column("previous_edition", Integer),
+    Column("owner_unit", String(80), nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", Instant, nullable=False),
 )
 phase_window = Table(

@@ -9,9 +9,10 @@ from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.store.periods import PeriodUnit
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.framework import Framework
-from scoring_api.frameworks.domain.publishing import in_force
+from scoring_api.frameworks.domain.publishing import in_force as applies
 from scoring_api.frameworks.store import FrameworkVersion
-from scoring_api.units.domain.unit import Unit, name_on
+from scoring_api.units.domain.spans import day_text, in_force
+from scoring_api.units.domain.unit import Unit, name_near, name_on
 
 Versions = Mapping[tuple[str, int], FrameworkVersion]
 """By code and version number."""
@@ -97,7 +98,7 @@ def _version_faults(where: str, version: FrameworkVersion, year: int) -> list[Fa
     if version.parsed.origin != "issued":
         detail = "bộ tiêu chí dựng lại từ tài liệu, không dùng để đánh giá"
         faults.append(Fault(f"{where}/framework", "framework_reconstructed", detail))
-    if not in_force(version.parsed, year):
+    if not applies(version.parsed, year):
         detail = f"bộ tiêu chí không áp dụng cho năm {year}"
         faults.append(Fault(f"{where}/framework", "framework_of_other_year", detail))
     return faults
@@ -113,6 +114,51 @@ def _framework_faults(where: str, binding: Binding, unit: Unit | None, framework
         detail = f"biểu của bộ tiêu chí này mang chữ {framework.form_prefix}"
         faults.append(Fault(f"{where}/form", "form_prefix_differs", detail))
     return faults
+
+
+def owner_faults(
+    owner: str, bound: Sequence[tuple[int, str]], register: Mapping[str, Unit], day: date
+) -> list[Fault]:
+    """A district ranks its own communes: each unit lies below the owner on the day, at whatever depth.
+
+    `bound` are places in the request with their units; `register` holds those and all above them.
+    """
+    if owner not in register:
+        return [Fault("/owner_unit", "unit_unknown", f"chưa có đơn vị {owner}")]
+    ranking = register[owner]
+    if not ranking.lives_on(day):
+        return [Fault("/owner_unit", "unit_not_living", f"{ranking.latest_name} không còn vào cuối năm")]
+    said = f"không thuộc {name_near(ranking, day)} ngày {day_text(day)}"
+    return [
+        Fault(f"/units/{index}/unit", "unit_not_below_owner", f"{name_near(register[unit], day)} {said}")
+        for index, unit in bound
+        if owner not in _above(unit, register, day)
+    ]
+
+
+def _above(unit: str, register: Mapping[str, Unit], day: date) -> set[str]:
+    """Every unit above one on a day."""
+    found: set[str] = set()
+    parent = in_force(register[unit].parents, day)
+    while parent is not None and parent.unit not in found:
+        found.add(parent.unit)
+        parent = in_force(register[parent.unit].parents, day)
+    return found
+
+
+def bindings_of(bound: Sequence[PeriodUnit], versions: Sequence[FrameworkVersion]) -> list[Binding]:
+    """Stored units as they were bound."""
+    by_id = {version.id: version for version in versions}
+    return [
+        Binding(
+            unit=unit.unit,
+            framework=by_id[unit.framework_id].code,
+            version=by_id[unit.framework_id].version,
+            form=unit.form,
+            rank_group=unit.rank_group,
+        )
+        for unit in bound
+    ]
 
 
 def bound_unit(position: int, binding: Binding, versions: Versions, unit: Unit, day: date) -> PeriodUnit:

@@ -6,13 +6,12 @@ from typing import Any
 from parindex.auth.principal import Principal
 from parindex.db import Writing
 from scoring_api.announcements.use_cases import announce
-from scoring_api.assessment.domain.closing import Outstanding, check_finalize
+from scoring_api.assessment.domain.closing import check_finalize
 from scoring_api.assessment.store import periods
-from scoring_api.assessment.store.complaints import read_complaints
 from scoring_api.publication import store
 from scoring_api.publication.use_cases.freezing import Office, compute, keep_edition
-from scoring_api.results.use_cases.choosing import waiting_tally
 from scoring_api.results.use_cases.computing import read_inputs
+from scoring_api.results.use_cases.outstanding import before_finalize
 from scoring_api.schema import record
 
 
@@ -25,15 +24,7 @@ async def finalize_period(
     `finalize_not_ready` with every unmet precondition, `period_state`, `pack_differs`.
     """
     period = await periods.open_for_transition(connection, code, "provisional")
-    complaints = await read_complaints(connection, period.id)
-    check_finalize(
-        Outstanding(
-            unanswered=[filed for filed in complaints.values() if filed.answer is None],
-            windows=period.windows,
-            waiting_tally=await waiting_tally(connection, period),
-        ),
-        at,
-    )
+    check_finalize(await before_finalize(connection, period), at)
     found = await compute(await read_inputs(connection, code))
     kept = await keep_edition(connection, found, await store.next_number(connection, code), at, office)
     await periods.update_period(connection, period.id, state="finalized")

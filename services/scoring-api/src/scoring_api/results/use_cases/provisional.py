@@ -10,15 +10,13 @@ from parindex.db import Reading, Writing
 from parindex.kernel.canonical import digest
 from parindex.kernel.errors import DomainError
 from scoring_api.announcements.use_cases import announce
-from scoring_api.assessment.domain.closing import Outstanding, check_provisional
+from scoring_api.assessment.domain.closing import check_provisional
 from scoring_api.assessment.domain.period import stages_shown
 from scoring_api.assessment.store import periods
-from scoring_api.assessment.store.periods import Period
 from scoring_api.assessment.store.standings import newest_edition
-from scoring_api.plans import store as plans
 from scoring_api.results import store
-from scoring_api.results.use_cases.choosing import waiting_tally
 from scoring_api.results.use_cases.computing import compute_period, read_inputs, summarize
+from scoring_api.results.use_cases.outstanding import before_provisional
 from scoring_api.schema import record
 
 
@@ -31,14 +29,7 @@ async def release_provisional(connection: Writing, by: Principal, code: str) -> 
     period = await periods.open_for_transition(connection, code, "council")
     inputs = await read_inputs(connection, code)
     table = summarize(await asyncio.to_thread(compute_period, inputs))
-    check_provisional(
-        Outstanding(
-            held=bool(inputs.session),
-            undecided=[(row["unit"], leaf) for row in table for leaf in row["undecided"]],
-            plan=await _missing_plan(connection, period),
-            waiting_tally=await waiting_tally(connection, period),
-        )
-    )
+    check_provisional(await before_provisional(connection, period, table))
     await store.insert_computation(
         connection, code, table, digest(table), tally=inputs.tally_digest, requested=inputs.tally_digest
     )
@@ -47,11 +38,6 @@ async def release_provisional(connection: Writing, by: Principal, code: str) -> 
     await record(connection, by, "period.provisional", code, digest=digest(table))
     await announce(connection, "period.provisional", code, {"period": code, "digest": digest(table)})
     return table
-
-
-async def _missing_plan(connection: Reading, period: Period) -> str:
-    found = await plans.find_plan(connection, period.plan) if period.plan else None
-    return period.plan if found is None else ""
 
 
 async def read_provisional(connection: Reading, by: Principal, code: str, at: datetime) -> dict[str, Any]:
