@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from parindex.kernel.text import match_key
@@ -15,6 +16,7 @@ from scoring_api.units.domain.unit import Unit
 
 MOST_CANDIDATES = 5
 _ALIKE = 2, 3  # two thirds of the words are shared
+_COMMON = 300  # names with a word that is no help any more
 _SHORT_FORMS = (("ủy ban nhân dân", "UBND"), ("thành phố", "TP"), ("thị xã", "TX"), ("thị trấn", "TT"))
 _SPELT = [(match_key(full), match_key(short)) for full, short in _SHORT_FORMS]
 
@@ -89,21 +91,27 @@ class Directory:
 
     def _alike(self, key: str) -> tuple[str, ...]:
         words = set(key.split())
-        shared: dict[str, int] = defaultdict(int)
-        for word in words:
-            for other in self._words.get(word, ()):
-                shared[other] += 1
         least, of = _ALIKE
         near = []
-        for other, count in shared.items():
-            union = len(words | set(other.split()))
-            if count * of >= least * union:
-                near.append((-count / union if union else 0, other))
+        for other in self._sharing_a_word(words):
+            theirs = set(other.split())
+            shared, union = len(words & theirs), len(words | theirs)
+            if shared * of >= least * union:
+                near.append((Fraction(-shared, union), other))
         found: list[str] = []
         for _, other in sorted(near):
             for code in self._today[other]:
                 _enter(found, code)
         return tuple(found[:MOST_CANDIDATES])
+
+    def _sharing_a_word(self, words: set[str]) -> set[str]:
+        """Keys that share one of the rarer words: a word of every commune tells nothing."""
+        found: set[str] = set()
+        for keys in sorted((self._words[word] for word in words if word in self._words), key=len):
+            if len(keys) > _COMMON and found:
+                break
+            found |= keys if len(keys) <= _COMMON else set(sorted(keys)[:_COMMON])
+        return found
 
 
 def _enter(row: list[str], code: str) -> None:
