@@ -7,7 +7,16 @@ import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
-from tests.support.scoring_story import DEPARTMENTS, SESSION, WITHOUT_SURVEY, Year, code_of, ok, period_body
+from tests.support.scoring_story import (
+    DEPARTMENTS,
+    SESSION,
+    WITHOUT_SURVEY,
+    Year,
+    code_of,
+    load,
+    ok,
+    period_body,
+)
 from tests.support.survey_mail import SURVEY, Mail
 from tests.support.workbench import Workbench
 
@@ -329,3 +338,40 @@ async def test_who_complains_and_of_what(year: Year, bench: Workbench) -> None:
         ("/answers/1/outcome", "outcome_unknown"),
         ("/answers/2/complaint", "complaint_answered"),
     }
+
+
+async def test_a_rating_that_no_printed_rule_covers_is_shown_to_the_council(year: Year) -> None:
+    clerk = await year.ready_for_council()
+    await ok(clerk.post(f"{PERIOD}/council"))
+    lost = [
+        {"unit": "so-y-te", "leaf": leaf, "points": "0", "reason": "Không có tài liệu kiểm chứng."}
+        for leaf in load("self-assessments.json")["so-y-te"]
+        if leaf.startswith("I/2/")
+    ]
+    best = [{**row, "points": "18.5"} for row in WITHOUT_SURVEY if row["leaf"] == "II/1/1.1"]
+    rest = [row for row in WITHOUT_SURVEY if row["leaf"] != "II/1/1.1"]
+    await ok(clerk.post(SESSIONS, json={**RECORD, "decisions": [*lost, *best, *rest]}))
+    found = (await ok(clerk.get(f"{PERIOD}/council/disputes"))).json()["disputes"]
+    (fallen,) = [row for row in found if not row["leaf"]]
+    assert (fallen["unit"], [cause["code"] for cause in fallen["causes"]]) == ("so-y-te", ["fall_through"])
+    assert fallen["rating"]
+    assert fallen["blocked_by"]
+
+
+async def test_a_provisional_result_is_for_who_judges_and_for_who_may_complain(year: Year) -> None:
+    clerk = await year.ready_for_council()
+    await ok(clerk.post(f"{PERIOD}/council"))
+    await ok(clerk.post(SESSIONS, json={**RECORD, "decisions": WITHOUT_SURVEY}))
+    path, closed = f"{PERIOD}/provisional", (409, "provisional_not_open")
+    assert await code_of(clerk.get(path)) == closed
+    table = (await ok(clerk.post(path))).json()["units"]
+    assert (await ok(clerk.get(path))).json()["units"] == table
+    # No complaint can be made in this period: its units hear of the result when it is published.
+    assert await code_of((await year.role(Role.UNIT_OFFICER, units=["so-y-te"])).get(path)) == closed
+    for role in (Role.ADMINISTRATOR, Role.READER):
+        assert await code_of((await year.role(role)).get(path)) == (403, "forbidden")
+    async with year.api.client() as public:
+        assert await code_of(public.get(path)) == (401, "token_required")
+    await ok(clerk.post(f"{PERIOD}/reopen", json={"to": "council", "reason": "Còn ý kiến khác nhau."}))
+    assert await code_of(clerk.get(path)) == closed
+    assert await code_of(clerk.post(f"{PERIOD}/finalize")) == (409, "period_state")
