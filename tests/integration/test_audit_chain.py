@@ -1,9 +1,13 @@
 """Every audit row enters the chain within moments; whatever is changed afterwards is found and named."""
 
 import asyncio
+import os
 import random
+import subprocess
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -18,6 +22,8 @@ from parindex.db.audit import record_act
 from parindex.db.audit_chain import FIRST, ChainReport, chain_rows, verify_chain
 from parindex.kernel.clocks import system_time
 from parindex.service import housekeeping, load_service
+from parindex_embedded.specs import PARINDEX
+from scoring_api.announcements.use_cases import announce
 from tests.support.scoring_story import code_of, ok
 from tests.support.workbench import Workbench, with_database
 
@@ -293,3 +299,44 @@ async def test_the_other_services_tell_their_rows_as_well(bench: Workbench, serv
         page = (await ok(client.get(f"/api/v1/{service}-audit"))).json()
         assert [row["object"] for row in page["rows"]] == ["2022/0"]
     await base.close()
+
+
+async def test_a_real_worker_chains_numbers_and_shows_within_a_second_or_so(
+    bench: Workbench, base: Database, tmp_path: Path
+) -> None:
+    """From the commit of an act to its link and to /changes, on a worker process of its own."""
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        worker = subprocess.Popen(
+            [PARINDEX, "worker", "scoring"],
+            env={**os.environ, **bench.environment},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        for _ in range(400):
+            if "worker ready" in log.read_text():
+                break
+            await asyncio.sleep(0.05)
+        waits = []
+        async with bench.api("scoring") as api, api.client() as public:
+            for place in range(10):
+                async with base.writing() as connection:
+                    await record_act(
+                        connection, load_service("scoring").audit, Who(), "thing.done", "2022", {}
+                    )
+                    await announce(connection, "unit.changed", f"don-vi-{place}", {}, "public")
+                started = time.monotonic()
+                while (await verify(base)).links <= place:
+                    assert time.monotonic() - started < 10
+                    await asyncio.sleep(0.02)
+                while len((await ok(public.get("/api/v1/changes"))).json()["changes"]) <= place:
+                    assert time.monotonic() - started < 10
+                    await asyncio.sleep(0.02)
+                waits.append(time.monotonic() - started)
+                await asyncio.sleep(random.random() * 0.3)
+    finally:
+        worker.terminate()
+        worker.wait()
+    print(f"chained and shown after {sorted(waits)[4]:.2f} s at the median, {max(waits):.2f} s at most")
+    assert sorted(waits)[4] < 1.5

@@ -24,6 +24,7 @@ announcement = Table(
     Column("serial", BigInteger, unique=True),
     Column("public_serial", BigInteger, unique=True),
     Index("ix_announcement_unnumbered", "id", postgresql_where=text("serial IS NULL")),
+    Index("ix_announcement_topic", "topic", "object"),
 )
 
 NUMBERING = int.from_bytes(b"announce")  # the lock of the one writer of serials
