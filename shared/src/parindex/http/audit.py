@@ -13,6 +13,7 @@ from parindex.http.schemas import exampled
 from parindex.kernel.clocks import VIETNAM
 
 LARGEST = 2**63 - 1
+FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
 EXAMPLE: dict[str, Any] = {
     "rows": [
         {
@@ -67,7 +68,7 @@ def audit_router(service: str, table: Any) -> APIRouter:
         ] = "",
         subject: Annotated[str, Query(max_length=200)] = "",
         action: Annotated[str, Query(max_length=80)] = "",
-        day: Annotated[date | None, Query(description="A day in Vietnam")] = None,
+        day: Annotated[date | None, Query(ge=FIRST, le=LAST, description="A day in Vietnam")] = None,
         before: Annotated[int, Query(ge=0, le=LARGEST)] = LARGEST,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> AuditPage:
@@ -81,8 +82,8 @@ def audit_router(service: str, table: Any) -> APIRouter:
 
 
 def _span(day: date | None) -> tuple[datetime | None, datetime | None]:
-    """The instants a day in Vietnam begins and ends at; the last day there is ends with its last moment."""
+    """The instants that a day in Vietnam begins and ends at."""
     if day is None:
         return None, None
     begin = datetime.combine(day, datetime.min.time(), VIETNAM)
-    return begin, begin + timedelta(days=1) if day < date.max else begin.replace(hour=23, minute=59)
+    return begin, begin + timedelta(days=1)
