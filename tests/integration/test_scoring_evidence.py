@@ -296,3 +296,31 @@ async def test_an_inspection_is_no_evidence_of_the_unit(year: Year, clock: Clock
     assert on_disk(tmp_path) == [PDF]
     assert [file["id"] for file in await listed(officer)] == [own["id"]]
     assert {file["id"] for file in await listed(appraiser)} == {own["id"], inspected["id"]}
+
+
+async def test_the_same_bytes_at_once_are_one_row_and_bounds_are_not_raced(
+    year: Year, clock: Clock, bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = await opened(year, clock)
+    same = await asyncio.gather(*(send(officer) for _ in range(6)))
+    assert {reply.status_code for reply in same} == {201}
+    assert len({reply.json()["id"] for reply in same}) == 1
+    assert on_disk(tmp_path) == [PDF]
+    monkeypatch.setattr(evidence, "MOST_OF_UNIT", 3)
+    others = await asyncio.gather(
+        *(send(officer, content=PDF + b"%%%d\n%%%%EOF\n" % number) for number in range(6))
+    )
+    assert sorted(reply.status_code for reply in others) == [201, 201, 422, 422, 422, 422]
+    assert len(await bench.fetch("SELECT 1 FROM scoring.evidence")) == 3
+
+
+async def test_an_upload_sent_again_under_its_key_is_not_kept_twice(year: Year, clock: Clock) -> None:
+    officer = await opened(year, clock)
+    form = {"data": FACTS, "files": {"file": ("a.pdf", PDF, "application/pdf")}}
+    keyed = {"Idempotency-Key": "tai-len-1"}
+    first = await ok(officer.post(f"{BASE}/evidence", headers=keyed, **form))  # type: ignore[arg-type]
+    again = await ok(officer.post(f"{BASE}/evidence", headers=keyed, **form))  # type: ignore[arg-type]
+    assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")
+    other = {**form, "files": {"file": ("a.pdf", PDF + b"%%EOF\n", "application/pdf")}}
+    reused = officer.post(f"{BASE}/evidence", headers=keyed, **other)  # type: ignore[arg-type]
+    assert await code_of(reused) == (409, "idempotency_key_reused")
