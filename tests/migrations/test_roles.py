@@ -30,6 +30,12 @@ APPEND_ONLY = {
         "withdrawal",
         "evidence",
         "evidence_revision",
+        "assignment",
+        "assignment_end",
+        "conflict",
+        "conflict_end",
+        "supplement",
+        "supplement_end",
     ),
     "survey": (
         "audit",

@@ -39,6 +39,10 @@ class Action(StrEnum):
     ASSESSMENT_READ = "assessment.read"
     ASSESSMENT_SUBMIT = "assessment.submit"
     ASSESSMENT_APPRAISE = "assessment.appraise"
+    APPRAISAL_COMPARE = "appraisal.compare"
+    ASSIGNMENT_READ = "assignment.read"
+    ASSIGNMENT_WRITE = "assignment.write"
+    CONFLICT_DECLARE = "conflict.declare"
     INSPECTION_WRITE = "inspection.write"
     COUNCIL_DECIDE = "council.decide"
     COMPLAINT_FILE = "complaint.file"
@@ -127,6 +131,15 @@ POLICY: dict[Action, dict[Role, Scope]] = {
         Role.COUNCIL_CLERK: Scope.ALL,
     },
     Action.ASSESSMENT_APPRAISE: {Role.APPRAISER: Scope.OWN_AREAS},
+    # Side by side: for those who judge all units, never for a unit.
+    Action.APPRAISAL_COMPARE: {Role.APPRAISER: Scope.ALL, Role.COUNCIL_CLERK: Scope.ALL},
+    Action.ASSIGNMENT_READ: {
+        Role.ADMINISTRATOR: Scope.ALL,
+        Role.APPRAISER: Scope.ALL,
+        Role.COUNCIL_CLERK: Scope.ALL,
+    },
+    Action.ASSIGNMENT_WRITE: {Role.ADMINISTRATOR: Scope.ALL},
+    Action.CONFLICT_DECLARE: {Role.APPRAISER: Scope.ALL, Role.ADMINISTRATOR: Scope.ALL},
     # Never the unit itself, nor an appraiser of it.
     Action.INSPECTION_WRITE: {Role.APPRAISER: Scope.OWN_AREAS, Role.ADMINISTRATOR: Scope.ALL},
     Action.COUNCIL_DECIDE: {Role.COUNCIL_CLERK: Scope.ALL},

@@ -11,7 +11,7 @@ from parindex.kernel.errors import Fault
 from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.values import check_value
 
-STAGES = ("self", "appraisal", "council")
+STAGES = ("self", "appraisal", "explanation", "council")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class LeafStand:
-    """Where a leaf stands («diễn biến điểm»): the latest act of each stage."""
+    """Where a leaf stands («diễn biến điểm»): the latest act of each stage.
+
+    `explained` is the unit's reply to its appraisal: words and files, it never counts.
+    """
 
     claimed: Act | None
     appraised: Act | None
     decided: Act | None
+    explained: Act | None = None
 
     @property
     def counting(self) -> Act | None:
@@ -76,7 +80,12 @@ def stands(acts: Iterable[Act]) -> dict[tuple[str, str], LeafStand]:
     for act in acts:
         latest.setdefault((act.unit, act.leaf), {})[act.stage] = act
     return {
-        place: LeafStand(by_stage.get("self"), by_stage.get("appraisal"), by_stage.get("council"))
+        place: LeafStand(
+            by_stage.get("self"),
+            by_stage.get("appraisal"),
+            by_stage.get("council"),
+            by_stage.get("explanation"),
+        )
         for place, by_stage in latest.items()
     }
 

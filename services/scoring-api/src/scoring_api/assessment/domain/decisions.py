@@ -1,7 +1,7 @@
 """What the secretariat and the council may say of a leaf, and what an act without a value confirms."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from parindex.kernel.canonical import decimal_text
@@ -16,32 +16,75 @@ from scoring_api.assessment.domain.acts import (
     value_faults,
 )
 from scoring_api.frameworks.domain.framework import Framework, Leaf
+from scoring_api.frameworks.domain.values import check_value
 
 
-def check_appraisals(
-    framework: Framework, entries: Sequence[Entry], claims: Mapping[str, Act], files: Collection[UUID]
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisable:
+    """What appraisals of one unit are held against («hồ sơ thẩm định»).
+
+    `claims` and `kept` are by leaf; `kept` is what a row without content confirms: the claim, in the final
+    appraisal what was appraised before the unit replied. `returned` are leaves that lie with the unit.
+    """
+
+    framework: Framework
+    claims: Mapping[str, Act]
+    kept: Mapping[str, Act]
+    files: Collection[UUID]
+    returned: Collection[str] = ()
+
+
+def check_appraisals(found: Appraisable, entries: Sequence[Entry]) -> None:
     """Appraisals («thẩm định»): values that fit, and a reason wherever they differ from the claim.
 
     They may cite files of the unit, conclusions of inspections («kết luận thanh tra, kiểm tra») among them.
 
     Raises DomainError `appraisal_invalid` with every fault.
     """
-    leaves = {leaf.key: leaf for leaf in framework.leaves if self_scored(leaf)}
+    leaves = {leaf.key: leaf for leaf in found.framework.leaves if self_scored(leaf)}
     faults: list[Fault] = []
+    seen: set[str] = set()
     for entry in entries:
         leaf = leaves.get(entry.leaf)
         if leaf is None:
             faults.append(entry_fault(entry, "/leaf", "leaf_unknown", "không có tiêu chí này để thẩm định"))
             continue
-        claim = claims.get(entry.leaf)
-        faults += _content_faults(leaf, entry, claim, "đơn vị chưa khai nên phải nhập giá trị")
-        if _differs(entry, claim) and not entry.reason:
-            faults.append(
-                entry_fault(entry, "/reason", "reason_missing", "khác điểm tự chấm thì phải nêu lý do")
-            )
-        faults += file_faults(entry, files)
+        if entry.leaf in seen:
+            faults.append(entry_fault(entry, "/leaf", "leaf_repeated", "thẩm định hai lần"))
+        seen.add(entry.leaf)
+        faults += _appraisal_faults(leaf, entry, found)
+        faults += file_faults(entry, found.files)
     refuse(faults)
+
+
+def _appraisal_faults(leaf: Leaf, entry: Entry, found: Appraisable) -> list[Fault]:
+    claim, kept = found.claims.get(leaf.key), found.kept.get(leaf.key)
+    faults = _content_faults(leaf, entry, kept, "đơn vị chưa khai nên phải nhập giá trị")
+    if leaf.key in found.returned:
+        faults.append(entry_fault(entry, "/leaf", "leaf_returned", "đang chờ đơn vị bổ sung"))
+    if _says_nothing(entry) and kept is not None and unfinished(leaf, kept):
+        said = "đơn vị chưa khai đủ số liệu nên phải nhập giá trị"
+        faults.append(entry_fault(entry, "/value", "claim_unfinished", said))
+    if differs(confirmed(entry, kept), claim) and not entry.reason:
+        faults.append(entry_fault(entry, "/reason", "reason_missing", "khác điểm tự chấm thì phải nêu lý do"))
+    return faults
+
+
+def unfinished(leaf: Leaf, act: Act) -> bool:
+    """Whether the figures of an act cannot be scored yet; what does not apply needs none."""
+    return not act.not_applicable and bool(check_value(leaf.rule, leaf.max_points, act.value))
+
+
+def authored_by(acts: Iterable[Act], person: str) -> frozenset[tuple[str, str]]:
+    """The (unit, leaf) pairs that somebody claimed or explained: another one appraises them."""
+    return frozenset(
+        (act.unit, act.leaf) for act in acts if act.author == person and act.stage in {"self", "explanation"}
+    )
+
+
+def judged_by(acts: Iterable[Act], person: str) -> frozenset[tuple[str, str]]:
+    """The (unit, leaf) pairs that somebody claimed, explained or appraised: another one decides them."""
+    return frozenset((act.unit, act.leaf) for act in acts if act.author == person and act.stage != "council")
 
 
 def decision_faults(framework: Framework, entry: Entry, stand: LeafStand | None) -> list[Fault]:
@@ -73,9 +116,19 @@ def confirmed(entry: Entry, act: Act | None) -> Entry:
     >>> confirmed(Entry(pointer="", leaf="I/1", reason="Giữ nguyên."), act).value
     {'level': 'cham'}
     """
-    if act is None or entry.value is not None or entry.points is not None or entry.not_applicable:
+    if act is None or not _says_nothing(entry):
         return entry
-    return replace(entry, value=act.value, points=act.points, not_applicable=act.not_applicable)
+    return replace(
+        entry,
+        value=act.value,
+        points=act.points,
+        not_applicable=act.not_applicable,
+        shortfall=entry.shortfall or act.shortfall,
+    )
+
+
+def _says_nothing(entry: Entry) -> bool:
+    return entry.value is None and entry.points is None and not entry.not_applicable
 
 
 def _content_faults(leaf: Leaf, entry: Entry, confirmable: Act | None, nothing: str) -> list[Fault]:
@@ -96,7 +149,8 @@ def _points_faults(leaf: Leaf, entry: Entry) -> list[Fault]:
     return []
 
 
-def _differs(entry: Entry, claim: Act | None) -> bool:
-    if entry.not_applicable:
-        return True
-    return entry.value is not None and (claim is None or dict(entry.value) != dict(claim.value or {}))
+def differs(said: Entry | Act, claim: Act | None) -> bool:
+    """Whether an appraisal says something else than the claim («khác điểm tự chấm»)."""
+    if said.not_applicable:
+        return claim is None or not claim.not_applicable
+    return said.value is not None and (claim is None or dict(said.value) != dict(claim.value or {}))

@@ -1,23 +1,38 @@
 """Routes of periods and of what units, appraisers and the council write into them."""
 
 from scoring_api.assessment.http import (
+    acceptances,
     appraisals,
+    assignments,
     claims,
+    comparisons,
     complaints,
     council,
     evidence,
+    explanations,
     internal,
     periods,
+    progress,
     sheet,
     submissions,
+    supplements,
+    worklist,
 )
 
 routers = (
     periods.router,
+    progress.router,
     evidence.router,
     claims.router,
     submissions.router,
+    supplements.router,
+    supplements.period_router,
+    assignments.router,
     appraisals.router,
+    acceptances.router,
+    worklist.router,
+    comparisons.router,
+    explanations.router,
     sheet.router,
     council.router,
     complaints.router,

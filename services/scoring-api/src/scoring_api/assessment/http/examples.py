@@ -100,6 +100,7 @@ ASSESSMENT = {
     "version": 7,
     "receipt": RECEIPT,
     "submissions": [_SUBMISSION],
+    "supplements": [],
     "leaves": [
         {
             "leaf": "I/1/1.1/1.1.3",
@@ -111,6 +112,7 @@ ASSESSMENT = {
             "từ 100 %: điểm chuẩn.",
             "asked": "Báo cáo kết quả thực hiện kế hoạch",
             "claimed": {**_CLAIM, "points": None, "not_applicable": False, "reason": ""},
+            "claimed_points": "1.935483870967741935483870967742",
             "appraised": {
                 "value": {"numerator": "29", "denominator": "31"},
                 "points": None,
@@ -120,6 +122,8 @@ ASSESSMENT = {
                 "evidence": [],
                 "shortfall": [],
             },
+            "appraised_points": "1.870967741935483870967741935484",
+            "explained": None,
             "needs": [],
             "warnings": [],
         }

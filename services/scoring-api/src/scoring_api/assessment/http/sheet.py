@@ -1,6 +1,7 @@
 """Route: the sheet of one unit's assessment, all of it and what is missing, as its reader may see it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,17 +14,21 @@ from parindex.kernel.canonical import decimal_text
 from parindex.kernel.clocks import instant_text
 from scoring_api.assessment.domain.acts import Act, LeafStand, self_scored, stands
 from scoring_api.assessment.domain.claims import all_open, claims_of, shortfall_warnings
+from scoring_api.assessment.domain.desk import points_of
 from scoring_api.assessment.domain.evidence import flags
 from scoring_api.assessment.domain.period import stages_shown
+from scoring_api.assessment.domain.steps import step_at
 from scoring_api.assessment.http import examples
 from scoring_api.assessment.http.assessments import PREFIX, shown_act, shown_faults, version_tag
 from scoring_api.assessment.http.evidence import shown_file
 from scoring_api.assessment.http.submissions import shown_submission
+from scoring_api.assessment.http.supplements import shown_supplement
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import submissions as submission_store
 from scoring_api.assessment.store.evidence import EvidenceFile
+from scoring_api.assessment.store.supplements import read_supplements
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.framework import Framework, Leaf
 from scoring_api.frameworks.domain.rule_text import rule_text
@@ -52,8 +57,8 @@ async def get_assessment(
     if unit in caller.units:
         shown = stages_shown(period.state, period.windows, unit, received_at)
         surveyed = {leaf.key for leaf in framework.leaves if leaf.source == "survey"}
-        # What a survey gave is told with the published edition, not before.
-        made = [act for act in made if act.stage in shown and act.leaf not in surveyed]
+        # What a survey gave is told with the published edition, not before; its own replies always.
+        made = [act for act in made if act.stage in {*shown, "explanation"} and act.leaf not in surveyed]
         files = [file for file in files if "appraisal" in shown or not file.is_inspection]
     elsewhere: Mapping[str, list[str]] = {}
     if caller.role in _COMPARING and unit not in caller.units:
@@ -63,12 +68,15 @@ async def get_assessment(
         "unit": unit,
         "name": bound.facts["name"],
         "form": bound.form,
-        "status": bound.status,
+        "status": step_at(bound.status, period.windows, unit, received_at),
         "version": bound.version,
         "receipt": bound.receipt,
         "submissions": [
             shown_submission(row)
             for row in await submission_store.read_submissions(connection, period.id, unit)
+        ],
+        "supplements": [
+            shown_supplement(row, received_at) for row in await read_supplements(connection, period.id, unit)
         ],
         "open": sum(bool(row["needs"]) for row in leaves),
         "leaves": leaves,
@@ -87,7 +95,15 @@ def _leaves(framework: Framework, made: Sequence[Act]) -> Iterator[dict[str, Any
             yield {
                 **_of_leaf(leaf),
                 "claimed": shown_act(claims.get(leaf.key)),
+                "claimed_points": _figure(points_of(leaf, claims.get(leaf.key))),
                 "appraised": shown_act(stand.counting),
+                "appraised_points": _figure(points_of(leaf, stand.counting)),
+                "explained": stand.explained
+                and {
+                    "narrative": stand.explained.narrative,
+                    "evidence": [str(file) for file in stand.explained.evidence],
+                    "at": instant_text(stand.explained.at),
+                },
                 "needs": shown_faults(needs.get(leaf.key, ())),
                 "warnings": shown_faults(
                     warning
@@ -96,6 +112,10 @@ def _leaves(framework: Framework, made: Sequence[Act]) -> Iterator[dict[str, Any
                     for warning in shortfall_warnings(leaf, said)
                 ),
             }
+
+
+def _figure(points: Decimal | None) -> str | None:
+    return None if points is None else decimal_text(points)
 
 
 def _of_leaf(leaf: Leaf) -> dict[str, Any]:

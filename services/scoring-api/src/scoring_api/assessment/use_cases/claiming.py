@@ -19,7 +19,7 @@ from scoring_api.assessment.domain.claims import (
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
-from scoring_api.assessment.use_cases.opening import open_unit
+from scoring_api.assessment.use_cases.opening import open_claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +44,14 @@ async def write_claims(
 ) -> Saved:
     """Store what the unit claims for these leaves, finished or not; unchanged claims make no new act.
 
-    `held` is the version the claims were made on, None for whichever there is. Of writers who hold the same
-    version one wins. Raises DomainError `assessment_invalid`, `version_stale`, `assessment_state`,
-    `window_closed`, `foreign_unit`.
+    After the submission it claims anew just what was returned to it for supplement. `held` is the version
+    the claims were made on, None for whichever there is. Of writers who hold the same version one wins.
+    Raises DomainError `assessment_invalid`, `version_stale`, `assessment_state`, `window_closed`,
+    `leaf_not_returned`, `supplement_closed`, `foreign_unit`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
-    period, bound, framework = await open_unit(connection, code, unit, "self_assessment", at, "draft")
+    leaves = [entry.leaf for entry in entries]
+    period, bound, framework = await open_claims(connection, code, unit, leaves, at)
     if held is not None and held != bound.version:
         raise DomainError("version_stale")
     files = await evidence_store.read_evidence(connection, period.id, unit)

@@ -8,6 +8,7 @@ from parindex.kernel.errors import DomainError, Fault
 from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.acts import self_scored
 from scoring_api.assessment.domain.preconditions import Readiness, council_faults
+from scoring_api.assessment.domain.steps import ready_for_council
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import snapshots
@@ -51,7 +52,7 @@ async def unmet_for_council(connection: Reading, period: Period) -> list[Fault]:
     tally = await snapshots.latest_tally_digest(connection, period.code, period.campaign)
     return council_faults(
         Readiness(
-            unfinished=[unit.unit for unit in bound if unit.status != "appraised"],
+            unfinished=[unit.unit for unit in bound if not ready_for_council(unit.status, period.windows)],
             unappraised=[
                 (unit, leaf) for unit, keys in awaited.items() for leaf in keys if (unit, leaf) not in counted
             ],

@@ -29,7 +29,7 @@ from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store.evidence import EvidenceFile
 from scoring_api.assessment.store.files import Draft, discard_draft, keep_file, write_draft
-from scoring_api.assessment.use_cases.opening import open_unit
+from scoring_api.assessment.use_cases.opening import open_files, open_unit
 from scoring_api.schema import record
 
 
@@ -55,7 +55,7 @@ async def add_evidence(
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
     _check_facts(upload)
     async with _judged(upload) as (draft, media_type):
-        period, bound, _ = await open_unit(connection, code, unit, "self_assessment", at, "draft")
+        period, bound, _ = await open_files(connection, code, unit, at)
         for known in await evidence_store.read_evidence(connection, period.id, unit):
             if known.digest == draft.digest and not known.is_inspection:
                 return known, bound.version

@@ -11,9 +11,9 @@ from parindex.db import Writing
 from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.ids import uuid7
 from scoring_api.announcements.use_cases import announce
-from scoring_api.assessment.domain.acts import Act, Entry, LeafStand, act_of, stands
+from scoring_api.assessment.domain.acts import Act, Entry, act_of, stands
 from scoring_api.assessment.domain.complaints import Complaint, Reply, reply_faults
-from scoring_api.assessment.domain.decisions import confirmed, decision_faults
+from scoring_api.assessment.domain.decisions import confirmed, decision_faults, judged_by
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import complaints as complaint_store
 from scoring_api.assessment.store import periods as store
@@ -64,8 +64,8 @@ async def hold_session(
         deciding=deciding,
     )
     bound = await store.read_units(connection, period.id)
-    latest = stands(await act_store.read_acts(connection, period.id))
-    acts, wrong = decided(session.decisions, await frameworks_of(connection, bound), latest, by.subject, at)
+    made = await act_store.read_acts(connection, period.id)
+    acts, wrong = decided(session.decisions, await frameworks_of(connection, bound), made, by.subject, at)
     places = {(act.unit, act.leaf) for act in acts}
     faults += wrong
     faults += reply_faults(session.replies, complaints, places, deciding=deciding)
@@ -124,11 +124,15 @@ def _record_faults(session: Session, numbers: Container[str], *, deciding: bool)
 def decided(
     decisions: Sequence[Decision],
     frameworks: Mapping[str, Framework],
-    latest: Mapping[tuple[str, str], LeafStand],
+    made: Sequence[Act],
     author: str,
     at: datetime,
 ) -> tuple[list[Act], list[Fault]]:
-    """The acts of the decisions, and every fault of all of them."""
+    """The acts of the decisions, and every fault of all of them.
+
+    Who claimed or appraised a leaf records no decision of it.
+    """
+    latest, judged = stands(made), judged_by(made, author)
     faults: list[Fault] = []
     acts: list[Act] = []
     seen: set[tuple[str, str]] = set()
@@ -144,6 +148,9 @@ def decided(
                 Fault(f"{entry.pointer}/leaf", "leaf_repeated", f"{entry.leaf}: quyết định hai lần")
             )
         seen.add(place)
+        if place in judged:
+            said = f"{entry.leaf}: người đã khai hoặc thẩm định không ghi quyết định của Hội đồng"
+            faults.append(Fault(f"{entry.pointer}/leaf", "appraiser_decides", said))
         stand = latest.get(place)
         faults += decision_faults(framework, entry, stand)
         counting = stand.counting if stand else None

@@ -15,6 +15,8 @@ from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import submissions as submission_store
+from scoring_api.assessment.store.periods import Period
+from scoring_api.assessment.store.supplements import read_supplements
 from scoring_api.assessment.use_cases.opening import open_unit
 from scoring_api.schema import record
 
@@ -32,11 +34,27 @@ async def submit(
     period, bound, framework = await open_unit(connection, code, unit, "self_assessment", at, "draft")
     if held is not None and held != bound.version:
         raise DomainError("version_stale")
+    check_complete(framework, claims_of(await act_store.read_acts(connection, period.id, unit)))
+    receipt = await hand_in(connection, by, period, unit, at)
+    what = {"number": receipt["number"], "digest": receipt["digest"]}
+    await record(connection, by, "assessment.submitted", f"{code}/{unit}", **what)
+    await announce(
+        connection, "assessment.submitted", f"{code}/{unit}", {"period": code, "unit": unit, **what}
+    )
+    return receipt
+
+
+async def hand_in(
+    connection: Writing, by: Principal, period: Period, unit: str, at: datetime
+) -> dict[str, Any]:
+    """Keep the claims as they stand as the unit's next submission, and give its receipt.
+
+    The first time and after each supplement; that they are complete has been seen to.
+    """
     made = [act for act in await act_store.read_acts(connection, period.id, unit) if act.stage == "self"]
     claims = claims_of(made)
-    check_complete(framework, claims)
     files = {file.id: file.digest for file in await evidence_store.read_evidence(connection, period.id, unit)}
-    content = submitted_content(code, unit, claims, files)
+    content = submitted_content(period.code, unit, claims, files)
     earlier = await submission_store.read_submissions(connection, period.id, unit)
     submission = Submission(
         number=len(earlier) + 1,
@@ -48,13 +66,8 @@ async def submit(
         at=at,
     )
     await submission_store.insert_submission(connection, period.id, unit, submission)
-    receipt = receipt_of(code, unit, submission)
+    receipt = receipt_of(period.code, unit, submission)
     await store.update_unit(connection, period.id, unit, status="submitted", receipt=receipt)
-    what = {"number": submission.number, "digest": submission.digest}
-    await record(connection, by, "assessment.submitted", f"{code}/{unit}", **what)
-    await announce(
-        connection, "assessment.submitted", f"{code}/{unit}", {"period": code, "unit": unit, **what}
-    )
     return receipt
 
 
@@ -62,12 +75,13 @@ async def withdraw(connection: Writing, by: Principal, code: str, unit: str, at:
     """Take the submission back while the window is open: the assessment is a draft again.
 
     What was handed in stays on record. Returns the receipt of the withdrawal. Raises DomainError
-    `appraisal_begun` once somebody appraised a leaf of it, `assessment_state`, `window_closed`,
-    `foreign_unit`.
+    `appraisal_begun` once somebody appraised a leaf of it or returned one, `assessment_state`,
+    `window_closed`, `foreign_unit`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
     period, _, _ = await open_unit(connection, code, unit, "self_assessment", at, "submitted")
-    if any(act.stage != "self" for act in await act_store.read_acts(connection, period.id, unit)):
+    begun = any(act.stage != "self" for act in await act_store.read_acts(connection, period.id, unit))
+    if begun or await read_supplements(connection, period.id, unit):
         raise DomainError("appraisal_begun", {"unit": unit})
     latest = (await submission_store.read_submissions(connection, period.id, unit))[-1]
     await submission_store.insert_withdrawal(connection, period.id, unit, latest.number, by.subject, at)

@@ -14,7 +14,7 @@ from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError, Fault
 from parindex.kernel.ids import uuid7
 from scoring_api.announcements.use_cases import announce
-from scoring_api.assessment.domain.acts import Act, stands
+from scoring_api.assessment.domain.acts import Act
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import corrections, periods, snapshots
 from scoring_api.assessment.store.corrections import Correction
@@ -110,8 +110,8 @@ async def decide_correction(
     """
     period, found = await _open(connection, code, number)
     bound = await periods.read_units(connection, period.id)
-    latest = stands(await act_store.read_acts(connection, period.id, correction=found.id))
-    acts, faults = decided(decisions, await frameworks_of(connection, bound), latest, by.subject, at)
+    made = await act_store.read_acts(connection, period.id, correction=found.id)
+    acts, faults = decided(decisions, await frameworks_of(connection, bound), made, by.subject, at)
     _refuse(faults)
     await act_store.insert_acts(connection, period.id, [replace(act, correction=found.id) for act in acts])
     await record(connection, by, "correction.decided", code, number=number, decisions=len(acts))
