@@ -65,6 +65,9 @@ class PublishBody(Body):
     at: PeriodMoment | None = None
 
 
+NOW = PublishBody()
+
+
 def cache_of(published_at: datetime | None) -> str:
     """An edition never changes; until it is published no shared cache may keep it."""
     return IMMUTABLE if published_at is not None and published_at <= business_time() else PRIVATE
@@ -126,10 +129,10 @@ async def post_publish(
     caller: Caller,
     connection: Write,
     received_at: ReceivedAt,
-    body: PublishBody | None = None,
+    body: PublishBody = NOW,
 ) -> dict[str, Any]:
     """Release the edition to the public: now, or when its embargo ends; until then that may be changed."""
-    embargo = body.at.astimezone(UTC) if body and body.at else None
+    embargo = body.at.astimezone(UTC) if body.at else None
     since = await publish_edition(connection, caller, period, number, received_at, embargo)
     return {
         "period": period,
