@@ -14,7 +14,7 @@ NEEDED_PHASES = ("self_assessment", "appraisal")
 
 
 def opening_faults(windows: Sequence[Window], units: int, further: Sequence[Fault]) -> list[Fault]:
-    """Before a period opens («mở kỳ đánh giá») units are bound, and both phases every year needs have windows.
+    """Before a period opens («mở kỳ đánh giá») units are bound, and both phases a year needs have windows.
 
     `further` is what is wrong with units, frameworks, owner and the year before: it may have become wrong
     since the draft was written.

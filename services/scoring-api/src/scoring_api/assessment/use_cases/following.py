@@ -1,0 +1,102 @@
+"""Following a period: how far each unit is in each area, and what is outstanding or late."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from parindex.db import Reading
+from scoring_api.assessment.domain.progress import (
+    Counts,
+    Outstanding,
+    areas_of_leaves,
+    summed,
+    survey_outstanding,
+    units_outstanding,
+)
+from scoring_api.assessment.store import periods as store
+from scoring_api.assessment.store import snapshots
+from scoring_api.assessment.store.periods import Period, PeriodUnit
+from scoring_api.assessment.store.progress import Scored, count_leaves, read_differing
+from scoring_api.frameworks import store as frameworks
+from scoring_api.frameworks.domain.scoring import score_value
+from scoring_api.frameworks.store import FrameworkVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Counts by unit and area, with the units in the order of their forms."""
+
+    period: Period
+    units: Sequence[PeriodUnit]
+    versions: Sequence[FrameworkVersion]
+    counts: Mapping[tuple[str, str], Counts]
+
+    def of_units(self) -> dict[str, Counts]:
+        by_unit: dict[str, list[Counts]] = {unit.unit: [] for unit in self.units}
+        for (unit, _), found in self.counts.items():
+            by_unit[unit].append(found)
+        return {unit: summed(found) for unit, found in by_unit.items()}
+
+    def of_areas(self, unit: str = "") -> Iterator[tuple[FrameworkVersion, str, int, Counts]]:
+        """By area in tree order, with how many units have it; of one unit, if named."""
+        for version in self.versions:
+            members = [
+                bound.unit
+                for bound in self.units
+                if bound.framework_id == version.id and unit in {"", bound.unit}
+            ]
+            for area in dict.fromkeys(areas_of_leaves(version.parsed).values()):
+                found = [self.counts[member, area] for member in members]
+                if found:
+                    yield version, area, len(found), summed(found)
+
+
+async def read_progress(connection: Reading, period: Period) -> Progress:
+    """How far everybody is. The number of queries does not depend on how many units there are."""
+    units = await store.read_units(connection, period.id)
+    versions = await frameworks.read_by_ids(connection, list(dict.fromkeys(u.framework_id for u in units)))
+    scored = [
+        Scored(version.id, leaf, area)
+        for version in versions
+        for leaf, area in areas_of_leaves(version.parsed).items()
+    ]
+    counts = await count_leaves(connection, period.id, scored)
+    differing = await read_differing(connection, period.id, scored)
+    disputed = await asyncio.to_thread(_disputed, differing, versions)
+    return Progress(
+        period=period,
+        units=units,
+        versions=versions,
+        counts={place: replace(found, disputed=disputed[place]) for place, found in counts.items()},
+    )
+
+
+def _disputed(rows: Sequence[Any], versions: Sequence[FrameworkVersion]) -> Counter[tuple[str, str]]:
+    """Another figure that gives the same points takes nothing from anybody."""
+    leaves = {(version.id, leaf.key): leaf for version in versions for leaf in version.parsed.leaves}
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        leaf = leaves[row.framework_id, row.leaf]
+        points = [
+            None if value is None else score_value(leaf.rule, leaf.max_points, value).points
+            for value in (row.claimed or None, row.appraised)
+        ]
+        if row.declared or points[0] != points[1]:
+            found[row.unit, row.area] += 1
+    return found
+
+
+async def read_outstanding(connection: Reading, period: Period) -> tuple[Progress, list[Outstanding]]:
+    """What an open period still waits for; nothing before it opens, nothing once the council was called."""
+    progress = await read_progress(connection, period)
+    if period.state != "open":
+        return progress, []
+    statuses = {unit.unit: unit.status for unit in progress.units}
+    found = list(units_outstanding(statuses, progress.of_units(), period.windows))
+    if period.survey is not None:
+        tally = await snapshots.latest_tally_digest(connection, period.code, period.campaign)
+        handed_over = await snapshots.has_handover(connection, period.code, period.campaign, tally)
+        found += survey_outstanding(period.windows, tallied=bool(tally), handed_over=handed_over)
+    return progress, found
