@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from parindex.auth.policy import Role
-from scoring_api.publication import store as editions
+from scoring_api.publication.store import reading
 from tests.support.scoring_story import (
     SESSION,
     WITHOUT_SURVEY,
@@ -175,7 +175,7 @@ async def test_a_sheet_is_read_without_the_whole_edition(
     await ok(clerk.post(f"{PERIOD}/council/sessions", json={**SESSION, "decisions": WITHOUT_SURVEY}))
     await ok(clerk.post(f"{PERIOD}/provisional"))
     await ok(clerk.post(f"{PERIOD}/finalize"))
-    monkeypatch.delattr(editions, "read_content")
+    monkeypatch.delattr(reading, "read_content")
     path = "/api/v1/editions/2022/1/units/so-noi-vu"
     sheet = await ok(clerk.get(path))
     assert (sheet.json()["code"], sheet.json()["form"]) == ("so-noi-vu", "A1")

@@ -7,7 +7,7 @@ from parindex.contracts.events import DocumentReady
 from parindex.db import Database, Writing
 from scoring_api.announcements.domain import Audience
 from scoring_api.announcements.use_cases import announce
-from scoring_api.publication import store
+from scoring_api.publication.store import documents, editions
 from scoring_api.publication.use_cases.editions import announce_edition
 
 EVERY_SECONDS = 1.0
@@ -18,8 +18,8 @@ def subscriptions() -> list[AnySubscription]:
         del event
 
     async def list_document(connection: Writing, event: DocumentReady, _prepared: None) -> None:
-        await store.insert_document(connection, event)
-        published = await store.is_published(connection, event.period, event.edition)
+        await documents.insert_document(connection, event)
+        published = await editions.is_published(connection, event.period, event.edition)
         said = {
             "document": str(event.document),
             "period": event.period,
@@ -37,7 +37,7 @@ def subscriptions() -> list[AnySubscription]:
 def recurring(database: Database) -> list[Recurring]:
     async def announce_released() -> None:
         async with database.writing() as connection:
-            for period, number in await store.take_unannounced(connection):
+            for period, number in await editions.take_unannounced(connection):
                 await announce_edition(connection, period, number)
 
     return [Recurring("announce_released_editions", EVERY_SECONDS, announce_released)]

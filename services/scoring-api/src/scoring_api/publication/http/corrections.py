@@ -19,9 +19,9 @@ from scoring_api.assessment.http.period_bodies import LegalBody
 from scoring_api.assessment.store import corrections, periods
 from scoring_api.assessment.store.corrections import Correction
 from scoring_api.assessment.use_cases.holding_sessions import Decision
-from scoring_api.publication import store
 from scoring_api.publication.http import correction_examples as examples
 from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
+from scoring_api.publication.store import reading
 from scoring_api.publication.use_cases import correcting as use_cases
 from scoring_api.publication.use_cases.freezing import Office
 
@@ -204,7 +204,7 @@ async def get_changes(
     The public reads it when both editions are published: the changes tell the figures of both.
     """
     shown = published_only(caller)
-    edition = await store.read_signature(connection, period, number, published_only=shown)
+    edition = await reading.read_signature(connection, period, number, published_only=shown)
     corrected, content = await corrections.read_changes(connection, period, number)
-    await store.read_signature(connection, period, corrected, published_only=shown)
+    await reading.read_signature(connection, period, corrected, published_only=shown)
     return represent(request, content, cache=cache_of(edition.published_at))

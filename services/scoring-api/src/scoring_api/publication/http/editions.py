@@ -17,9 +17,9 @@ from parindex.http.tables import ChosenFormat, Fields, Format, chosen_format, re
 from parindex.kernel.clocks import business_time, instant_text
 from scoring_api.assessment.http.period_bodies import PeriodMoment
 from scoring_api.assessment.store.standings import StandingRow
-from scoring_api.publication import store
 from scoring_api.publication.http import examples
 from scoring_api.publication.http.tables import edition_rows, index_rows
+from scoring_api.publication.store import documents, reading
 from scoring_api.publication.use_cases.editions import import_edition, publish_edition
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
@@ -112,7 +112,7 @@ async def get_editions(
     fields: Fields = "",
 ) -> Response:
     """Editions, newest first; those of one period, if it is named."""
-    found = await store.list_editions(connection, published_only=published_only(caller), period=period)
+    found = await reading.list_editions(connection, published_only=published_only(caller), period=period)
     rows = [{name: _moment(value) for name, value in row.items()} for row in found]
     body = {"editions": rows}
     return await represent_table(request, edition_rows(rows), body, "editions", form=form, fields=fields)
@@ -156,7 +156,7 @@ async def get_latest(
 ) -> Response:
     """The newest edition's index table; with `as_of` the one that a reader had at that instant."""
     shown = published_only(caller)
-    row = await store.read_index(connection, period, None, published_only=shown, as_of=as_of)
+    row = await reading.read_index(connection, period, None, published_only=shown, as_of=as_of)
     return await _index(request, row, REVALIDATE, form, fields)
 
 
@@ -171,7 +171,7 @@ async def get_edition(
     fields: Fields = "",
 ) -> Response:
     """One edition's index table, as `latest` gives it; its bytes never change."""
-    row = await store.read_index(connection, period, number, published_only=published_only(caller))
+    row = await reading.read_index(connection, period, number, published_only=published_only(caller))
     return await _index(request, row, cache_of(row.published_at), form, fields)
 
 
@@ -194,5 +194,5 @@ async def get_documents(
     period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> list[dict[str, Any]]:
     """The documents made of an edition so far."""
-    await store.read_index(connection, period, number, published_only=published_only(caller))
-    return await store.list_documents(connection, period, number)
+    await reading.read_index(connection, period, number, published_only=published_only(caller))
+    return await documents.list_documents(connection, period, number)

@@ -7,8 +7,8 @@ from parindex.http.conditional import represent
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from parindex.kernel.canonical import canonical_bytes
-from scoring_api.publication import store
 from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
+from scoring_api.publication.store import reading
 from scoring_api.publication.use_cases.explanations import explain_edition
 from scoring_api.results.http.explanation_example import DIGEST, EXPLAINED
 from scoring_api.results.http.explanations import NodeKey
@@ -38,6 +38,6 @@ async def get_explanation(
     withheld.
     """
     shown = published_only(caller)
-    edition = await store.read_signature(connection, period, number, published_only=shown)
+    edition = await reading.read_signature(connection, period, number, published_only=shown)
     found = await explain_edition(connection, period, number, unit, node)
     return represent(request, canonical_bytes(found), cache=cache_of(edition.published_at))

@@ -15,10 +15,10 @@ from parindex.http.tables import ChosenFormat, Fields, chosen_format, represent_
 from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
-from scoring_api.publication import store
 from scoring_api.publication.http import figure_examples as examples
 from scoring_api.publication.http import tables
 from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
+from scoring_api.publication.store import reading
 from scoring_api.units.domain.ancestry import forebears
 from scoring_api.units.store.successions import read_successions
 
@@ -44,7 +44,7 @@ async def get_sheet(
     fields: Fields = "",
 ) -> Response:
     """One unit's sheet, leaf by leaf, with the exact figures; `fields` are those of its leaves."""
-    row = await store.read_sheet(connection, period, number, unit, published_only=published_only(caller))
+    row = await reading.read_sheet(connection, period, number, unit, published_only=published_only(caller))
     cache = cache_of(row.published_at)
     if not fields and chosen_format(request, form) == "json":
         return represent_tagged(request, row.content, row.tag, cache=cache)
@@ -68,7 +68,7 @@ async def get_unit_leaf(
     connection: Read,
 ) -> Response:
     """One node of a unit's sheet with the nodes right below it, and where its points are explained."""
-    row = await store.read_sheet(connection, period, number, unit, published_only=published_only(caller))
+    row = await reading.read_sheet(connection, period, number, unit, published_only=published_only(caller))
     sheet = json.loads(row.content)
     found = next((node for node in sheet["leaves"] if node["key"] == leaf), None)
     if found is None:
@@ -135,7 +135,7 @@ async def get_leaf(
 
 async def _computed(connection: Read, caller: Caller, period: str, number: int) -> Any:
     """An edition with its whole result. Raises DomainError `edition_unknown`, `edition_imported`."""
-    row = await store.read_content(connection, period, number, published_only=published_only(caller))
+    row = await reading.read_content(connection, period, number, published_only=published_only(caller))
     if row.origin == "imported":
         raise DomainError("edition_imported", {"period": period, "edition": number})
     return row
@@ -154,7 +154,7 @@ async def get_results(
     behind = forebears(unit, list((await read_successions(connection)).values()))
     rows = []
     for member, succeeded in {unit: date.max, **behind}.items():
-        for row in await store.read_history(connection, member, published_only=published_only(caller)):
+        for row in await reading.read_history(connection, member, published_only=published_only(caller)):
             if row.year is None or date(row.year, 12, 31) < succeeded:
                 published_at = row.published_at and instant_text(row.published_at)
                 rows.append(tables.history_row(row, member, json.loads(row.index_content), published_at))

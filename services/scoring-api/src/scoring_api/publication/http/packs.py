@@ -13,9 +13,9 @@ from parindex.auth.tokens import JWKS_PATH
 from parindex.http.conditional import is_seen, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
-from scoring_api.publication import store
 from scoring_api.publication.http import examples
 from scoring_api.publication.http.editions import PRIVATE, EditionNumber, cache_of, published_only
+from scoring_api.publication.store import reading
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
@@ -45,12 +45,12 @@ async def get_pack(
     """The result pack: inputs, figures and signature, for `parindex verify`."""
     if level == "full":
         authorize(caller, Action.COUNCIL_DECIDE)
-    signed = await store.read_signature(connection, period, number, published_only=published_only(caller))
-    digest = await store.read_pack_digest(connection, period, number, level)
+    signed = await reading.read_signature(connection, period, number, published_only=published_only(caller))
+    digest = await reading.read_pack_digest(connection, period, number, level)
     tag, cache = f'"{digest[7:39]}"', cache_of(signed.published_at) if level == "public" else PRIVATE
     if is_seen(request, tag):
         return represent_tagged(request, b"", tag, cache=cache)
-    content = await store.read_pack(connection, period, number, level)
+    content = await reading.read_pack(connection, period, number, level)
     headers = {
         "ETag": tag,
         "Cache-Control": cache,
@@ -76,7 +76,7 @@ async def get_signature(
     period: str, number: EditionNumber, caller: Caller, connection: Read
 ) -> EditionSignature:
     """Who signed the edition, and over which bytes."""
-    row = await store.read_signature(connection, period, number, published_only=published_only(caller))
+    row = await reading.read_signature(connection, period, number, published_only=published_only(caller))
     return EditionSignature(
         digest=row.digest,
         signature=row.signature,
@@ -92,9 +92,9 @@ async def get_result(
 ) -> Response:
     """The whole result with its exact figures: the canonical bytes that digest and signature stand for."""
     shown = published_only(caller)
-    signed = await store.read_signature(connection, period, number, published_only=shown)
+    signed = await reading.read_signature(connection, period, number, published_only=shown)
     tag, cache = f'"{signed.digest[7:39]}"', cache_of(signed.published_at)
     if is_seen(request, tag):
         return represent_tagged(request, b"", tag, cache=cache)
-    row = await store.read_content(connection, period, number, published_only=shown)
+    row = await reading.read_content(connection, period, number, published_only=shown)
     return represent_tagged(request, row.content, tag, cache=cache)

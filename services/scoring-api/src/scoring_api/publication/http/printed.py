@@ -13,11 +13,11 @@ from parindex.http.description import reply_example
 from parindex.http.documents import read_object
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
 from parindex.kernel.errors import DomainError
-from scoring_api.publication import store
 from scoring_api.publication.domain import ComputedUnit, compare_with_print
 from scoring_api.publication.http import examples
 from scoring_api.publication.http.editions import EditionNumber
 from scoring_api.publication.http.printed_schema import REQUEST_BODY
+from scoring_api.publication.store import reading
 from scoring_api.results.domain.detector.report import Discrepancy
 from scoring_api.results.domain.detector.report_reading import read_report
 
@@ -34,7 +34,7 @@ async def post_comparison(
 ) -> list[Discrepancy]:
     """Hold a printed report, given as data, against itself and against the edition; nothing is stored."""
     published_only = authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
-    row = await store.read_content(connection, period, number, published_only=published_only)
+    row = await reading.read_content(connection, period, number, published_only=published_only)
     if row.origin == "imported":
         raise DomainError("edition_imported", {"period": period, "edition": number})
     return await asyncio.to_thread(_compared, await read_object(request), row.content)

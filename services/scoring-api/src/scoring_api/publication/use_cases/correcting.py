@@ -22,7 +22,7 @@ from scoring_api.assessment.store.periods import Period
 from scoring_api.assessment.store.standings import newest_edition
 from scoring_api.assessment.use_cases.council import frameworks_of
 from scoring_api.assessment.use_cases.holding_sessions import Decision, decided
-from scoring_api.publication import store
+from scoring_api.publication.store import editions, reading
 from scoring_api.publication.use_cases.freezing import Computation, Office, compute, keep_edition
 from scoring_api.results.domain.record import result_record
 from scoring_api.results.use_cases.choosing import told_changes
@@ -62,7 +62,7 @@ async def open_correction(
     found = Correction(
         id=uuid7(),
         number=len(earlier) + 1,
-        corrects=await store.next_number(connection, code) - 1,
+        corrects=await editions.next_number(connection, code) - 1,
         reason=reason,
         legal_basis=legal_basis,
         tally_digest=tally,
@@ -211,8 +211,8 @@ async def _computed(connection: Reading, code: str, found: Correction) -> Comput
 
 async def _changes(connection: Reading, code: str, found: Correction, computed: Computation) -> bytes:
     """The corrected edition, as it was frozen, beside what is computed now; names and reasons with it."""
-    await store.read_pack_digest(connection, code, found.corrects, "full")
-    content = await store.read_pack(connection, code, found.corrects, "full")
+    await reading.read_pack_digest(connection, code, found.corrects, "full")
+    content = await reading.read_pack(connection, code, found.corrects, "full")
     before = await read_inputs(connection, code)
     after = computed.inputs
     inputs = {place: stand.counting for place, stand in before.stands.items()}

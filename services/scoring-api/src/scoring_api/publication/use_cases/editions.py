@@ -12,8 +12,8 @@ from parindex.kernel.errors import DomainError, Fault
 from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.store import periods
 from scoring_api.assessment.store.standings import StandingRow, insert_standings
-from scoring_api.publication import store
-from scoring_api.publication.store import NewEdition
+from scoring_api.publication.store import editions
+from scoring_api.publication.store.editions import NewEdition
 from scoring_api.schema import record
 from scoring_api.units.store import units
 
@@ -34,7 +34,7 @@ async def publish_edition(
     if embargo is not None and embargo <= at:
         raise DomainError("embargo_over", {"at": instant_text(embargo)})
     from_when = embargo or at
-    if not await store.publish_edition(connection, period, number, from_when):
+    if not await editions.publish_edition(connection, period, number, from_when):
         raise DomainError("edition_not_publishable", {"period": period, "edition": number})
     await record(
         connection, by, "edition.published", f"{period}/{number}", published_at=instant_text(from_when)
@@ -64,7 +64,7 @@ async def import_edition(
     faults = _import_faults(rows, registered)
     if faults:
         raise DomainError("edition_invalid", {"period": period, "count": len(faults)}, tuple(faults))
-    number = await store.next_number(connection, period)
+    number = await editions.next_number(connection, period)
     table = {
         "period": period,
         "edition": number,
@@ -81,7 +81,7 @@ async def import_edition(
         ],
     }
     content = canonical_bytes(table)
-    await store.insert_edition(
+    await editions.insert_edition(
         connection,
         NewEdition(
             period=period,

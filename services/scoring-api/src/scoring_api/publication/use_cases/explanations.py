@@ -10,7 +10,7 @@ from parindex.kernel.clocks import instant_text
 from parindex.kernel.documents import read_document
 from scoring_api.assessment.domain.acts import Act
 from scoring_api.assessment.store.corrections import Correction, read_corrections_of_leaf
-from scoring_api.publication import store
+from scoring_api.publication.store import reading
 from scoring_api.results.domain.bundle import Bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
 from scoring_api.results.domain.lineage import lineage, of_unit
@@ -27,10 +27,10 @@ async def explain_edition(
 
     Raises DomainError `pack_missing`, `unit_not_in_period`, `criterion_unknown`.
     """
-    digest = await store.read_pack_digest(connection, period, number, "public")
+    digest = await reading.read_pack_digest(connection, period, number, "public")
     bundle = _opened.get(digest)
     if bundle is None:
-        content = await store.read_pack(connection, period, number, "public")
+        content = await reading.read_pack(connection, period, number, "public")
         bundle = await asyncio.to_thread(_open, content)
         if len(content) <= LARGEST_KEPT:
             _opened[digest] = bundle

@@ -8,7 +8,7 @@ from parindex.db import Writing
 from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.closing import check_finalize
 from scoring_api.assessment.store import periods
-from scoring_api.publication import store
+from scoring_api.publication.store import editions
 from scoring_api.publication.use_cases.freezing import Office, compute, keep_edition
 from scoring_api.results.use_cases.computing import read_inputs
 from scoring_api.results.use_cases.outstanding import before_finalize
@@ -26,7 +26,7 @@ async def finalize_period(
     period = await periods.open_for_transition(connection, code, "provisional")
     check_finalize(await before_finalize(connection, period), at)
     found = await compute(await read_inputs(connection, code))
-    kept = await keep_edition(connection, found, await store.next_number(connection, code), at, office)
+    kept = await keep_edition(connection, found, await editions.next_number(connection, code), at, office)
     await periods.update_period(connection, period.id, state="finalized")
     await record(connection, by, "period.finalized", code, edition=kept["edition"], digest=kept["digest"])
     said = {name: kept[name] for name in ("period", "edition", "digest")}

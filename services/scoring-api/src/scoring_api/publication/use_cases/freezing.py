@@ -20,8 +20,8 @@ from parindex.kernel.clocks import instant_text
 from scoring_api.assessment.store.standings import StandingRow, insert_standings
 from scoring_api.plans import store as plans
 from scoring_api.plans.domain import Plan
-from scoring_api.publication import store
-from scoring_api.publication.store import NewEdition, Pack, Sheet
+from scoring_api.publication.store import editions
+from scoring_api.publication.store.editions import NewEdition, Pack, Sheet
 from scoring_api.publication.use_cases.assemble import assemble
 from scoring_api.publication.use_cases.index_table import index_table
 from scoring_api.publication.use_cases.packing import freeze_packs
@@ -63,7 +63,7 @@ async def keep_edition(
     inputs, code = found.inputs, found.inputs.period.code
     plan = await plans.find_plan(connection, inputs.period.plan)
     frozen = await asyncio.to_thread(_freeze, found, plan, number, at, office.key)
-    await store.insert_edition(
+    await editions.insert_edition(
         connection,
         NewEdition(
             period=code,
@@ -79,8 +79,8 @@ async def keep_edition(
             published_at=None,
         ),
     )
-    await store.insert_sheets(connection, code, number, frozen.sheets)
-    await store.insert_packs(connection, code, number, frozen.packs)
+    await editions.insert_sheets(connection, code, number, frozen.sheets)
+    await editions.insert_packs(connection, code, number, frozen.packs)
     await insert_standings(connection, code, number, frozen.standings)
     url = f"{office.base_url}/internal/editions/{code}/{number}"
     event = PeriodFinalized(period=code, edition=number, digest=frozen.digest, url=url)

@@ -8,7 +8,7 @@ from parindex.auth.tokens import SigningKey
 from parindex.kernel.canonical import digest_bytes
 from parindex.kernel.documents import read_document
 from parindex.kernel.errors import DomainError
-from scoring_api.publication.store import Pack
+from scoring_api.publication.store.editions import Pack
 from scoring_api.results.domain.bundle import Bundle
 from scoring_api.results.domain.detector.detecting import find_discrepancies
 from scoring_api.results.domain.detector.results import result_report
