@@ -7,6 +7,7 @@ from datetime import datetime
 from scoring_api.assessment.domain.acts import self_scored
 from scoring_api.assessment.domain.deadlines import closing_of
 from scoring_api.assessment.domain.period import Window
+from scoring_api.assessment.domain.supplements import Supplement
 from scoring_api.frameworks.domain.framework import Framework
 
 STATUS_NAMES = {
@@ -20,6 +21,7 @@ OUTSTANDING = {
     "submission": "chưa nộp tự chấm",
     "appraisal": "chưa thẩm định xong",
     "final_appraisal": "chưa thẩm định lần cuối",
+    "supplement": "chưa bổ sung phần được trả lại",
     "tally": "chưa nhận kết quả điều tra xã hội học",
     "handover": "chưa có biên bản bàn giao phiếu",
 }
@@ -106,6 +108,15 @@ def units_outstanding(
             due_at=closing_of(windows, phase, unit),
             leaves=0 if kind == "final_appraisal" else left,
         )
+
+
+def supplements_outstanding(supplements: Iterable[Supplement]) -> Iterator[Outstanding]:
+    """Leaves that were returned to a unit and that it has not answered for, in time or late."""
+    for found in supplements:
+        if found.end is None:
+            yield Outstanding(
+                kind="supplement", unit=found.unit, due_at=found.closes_at, leaves=len(found.leaves)
+            )
 
 
 def survey_outstanding(

@@ -36,6 +36,7 @@ _UNITS = (
     Column("status_name", "Tình trạng"),
     Column("submitted_at", "Nộp lúc"),
     *_COUNTS,
+    Column("supplements", "Chờ bổ sung"),
 )
 _AREAS = (
     Column("framework", "Bộ tiêu chí"),
@@ -75,7 +76,7 @@ async def get_progress(
 
 
 def _unit_rows(progress: Progress) -> list[dict[str, Any]]:
-    counts = progress.of_units()
+    counts, supplements = progress.of_units(), progress.supplements()
     return [
         {
             "form": unit.form,
@@ -85,6 +86,7 @@ def _unit_rows(progress: Progress) -> list[dict[str, Any]]:
             "status_name": STATUS_NAMES[unit.status],
             "submitted_at": (unit.receipt or {}).get("submitted_at"),
             **asdict(counts[unit.unit]),
+            "supplements": supplements[unit.unit],
         }
         for unit in progress.units
     ]

@@ -14,6 +14,7 @@ PROGRESS = {
             "status_name": "đã nộp",
             "submitted_at": "2023-01-09T15:20:41.512+07:00",
             **_COUNTS,
+            "supplements": 0,
         }
     ],
 }

@@ -12,13 +12,16 @@ from scoring_api.assessment.domain.progress import (
     Outstanding,
     areas_of_leaves,
     summed,
+    supplements_outstanding,
     survey_outstanding,
     units_outstanding,
 )
+from scoring_api.assessment.domain.supplements import Supplement
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import snapshots
 from scoring_api.assessment.store.periods import Period, PeriodUnit
 from scoring_api.assessment.store.progress import Scored, count_leaves, read_differing
+from scoring_api.assessment.store.supplements import read_supplements
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.scoring import score_value
 from scoring_api.frameworks.store import FrameworkVersion
@@ -32,6 +35,11 @@ class Progress:
     units: Sequence[PeriodUnit]
     versions: Sequence[FrameworkVersion]
     counts: Mapping[tuple[str, str], Counts]
+    returned: Sequence[Supplement]
+
+    def supplements(self) -> Counter[str]:
+        """How many returns each unit has not answered."""
+        return Counter(found.unit for found in self.returned if found.end is None)
 
     def of_units(self) -> dict[str, Counts]:
         by_unit: dict[str, list[Counts]] = {unit.unit: [] for unit in self.units}
@@ -70,6 +78,7 @@ async def read_progress(connection: Reading, period: Period) -> Progress:
         units=units,
         versions=versions,
         counts={place: replace(found, disputed=disputed[place]) for place, found in counts.items()},
+        returned=await read_supplements(connection, period.id),
     )
 
 
@@ -94,7 +103,10 @@ async def read_outstanding(connection: Reading, period: Period) -> tuple[Progres
     if period.state != "open":
         return progress, []
     statuses = {unit.unit: unit.status for unit in progress.units}
-    found = list(units_outstanding(statuses, progress.of_units(), period.windows))
+    found = [
+        *units_outstanding(statuses, progress.of_units(), period.windows),
+        *supplements_outstanding(progress.returned),
+    ]
     if period.survey is not None:
         tally = await snapshots.latest_tally_digest(connection, period.code, period.campaign)
         handed_over = await snapshots.has_handover(connection, period.code, period.campaign, tally)
