@@ -13,6 +13,7 @@ import pytest_asyncio
 from parindex.auth.policy import Role
 from survey_ingest.ballots.use_cases import writer
 from survey_ingest.campaigns.store import campaigns
+from tests.support.scoring_story import Clock
 from tests.support.survey import Survey, ballot, campaign, drafted_survey, open_survey
 from tests.support.workbench import Workbench, with_database
 
@@ -232,10 +233,12 @@ async def test_the_campaigns_window_is_kept(survey: Survey, bench: Workbench) ->
         assert (await survey.upload(row)).json()["code"] == "campaign_window_closed"
 
 
-async def test_a_file_taken_in_time_is_booked_later(survey: Survey, bench: Workbench) -> None:
+async def test_a_file_taken_in_time_is_booked_later(survey: Survey, bench: Workbench, clock: Clock) -> None:
+    await bench.fetch("UPDATE survey.campaign SET closes_at = '2023-02-01T00:00:00+07:00'")
+    clock.set("2023-01-31T23:59:59+07:00")
     await survey.upload("serial,unit,q1,q2\nX1,so-noi-vu,1,2\n")
     requested = await bench.fetch("SELECT requested_at FROM survey.ballot_import")
-    await bench.fetch("UPDATE survey.campaign SET closes_at = '2023-02-01'")
+    clock.set("2023-02-01T00:00:01+07:00")
     await survey.work()
     rows = await bench.fetch("SELECT serial, accepted_at FROM survey.ballot")
     assert [tuple(row) for row in rows] == [("X1", requested[0][0])]

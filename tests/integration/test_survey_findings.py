@@ -12,11 +12,6 @@ from tests.support.survey import Survey, ballot, campaign, open_survey, question
 from tests.support.workbench import Workbench
 
 
-@pytest.fixture
-def clock(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(tmp_path / "clock", monkeypatch)
-
-
 def watchful(**changes: Any) -> dict[str, Any]:
     """A campaign of six questions, the last for several ticks, and a comment, that watches every warning."""
     found = campaign(citizens=5)
