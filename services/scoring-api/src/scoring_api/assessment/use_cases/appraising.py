@@ -79,8 +79,8 @@ async def write_appraisals(
     returned = returned_leaves(await read_supplements(connection, period.id, unit), at)
     files = {file.id for file in await read_evidence(connection, period.id, unit)}
     found = Appraisable(framework=framework, claims=claims, kept=kept, files=files, returned=returned)
-    check_appraisals(found, entries)
     _require_rights(guard, framework, unit, entries, authored_by(made, by.subject))
+    check_appraisals(found, entries)
     acts = [
         act_of(unit, confirmed(entry, kept.get(entry.leaf)), "appraisal", by.subject, at) for entry in entries
     ]
@@ -101,7 +101,8 @@ def _require_rights(
     entries: Sequence[Entry],
     authored: frozenset[tuple[str, str]],
 ) -> None:
-    for entry in entries:
+    known = {leaf.key for leaf in framework.leaves}
+    for entry in (entry for entry in entries if entry.leaf in known):
         guard.require(unit, area_of(framework, entry.leaf))
         if (unit, entry.leaf) in authored:
             raise DomainError("author_appraises", {"leaf": entry.leaf})

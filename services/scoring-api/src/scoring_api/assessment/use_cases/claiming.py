@@ -44,10 +44,10 @@ async def write_claims(
 ) -> Saved:
     """Store what the unit claims for these leaves, finished or not; unchanged claims make no new act.
 
-    After the submission it claims anew just what was returned to it for supplement. `held` is the version
-    the claims were made on, None for whichever there is. Of writers who hold the same version one wins.
-    Raises DomainError `assessment_invalid`, `version_stale`, `assessment_state`, `window_closed`,
-    `leaf_not_returned`, `supplement_closed`, `foreign_unit`.
+    After the submission it claims anew just what was returned to it for supplement, and finished. `held` is
+    the version the claims were made on, None for whichever there is. Of writers who hold the same version one
+    wins. Raises DomainError `assessment_invalid`, `assessment_incomplete`, `version_stale`,
+    `assessment_state`, `window_closed`, `leaf_not_returned`, `supplement_closed`, `foreign_unit`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
     leaves = [entry.leaf for entry in entries]

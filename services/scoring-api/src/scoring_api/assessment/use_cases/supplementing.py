@@ -12,7 +12,6 @@ from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from parindex.kernel.ids import uuid7
 from scoring_api.announcements.use_cases import announce
-from scoring_api.assessment.domain.claims import all_open, claims_of
 from scoring_api.assessment.domain.steps import area_of
 from scoring_api.assessment.domain.supplements import (
     Supplement,
@@ -21,7 +20,6 @@ from scoring_api.assessment.domain.supplements import (
     require_open,
     returned_leaves,
 )
-from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import supplements as supplement_store
 from scoring_api.assessment.store.periods import Period
@@ -88,23 +86,12 @@ async def answer_supplement(
 ) -> tuple[Supplement, dict[str, Any]]:
     """What was returned is claimed anew: it goes back to the secretariat, with a further receipt.
 
-    Raises DomainError `supplement_unknown`, `supplement_closed`, `assessment_incomplete` with every open
-    point of its leaves, `assessment_state`, `foreign_unit`.
+    Raises DomainError `supplement_unknown`, `supplement_closed`, `assessment_state`, `foreign_unit`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
-    period, _, framework = await open_submitted(connection, code, unit, at)
+    period, _, _ = await open_submitted(connection, code, unit, at)
     found = await _read(connection, period, unit, number)
     require_open(found, at)
-    claims = claims_of(await act_store.read_acts(connection, period.id, unit))
-    faults = tuple(
-        fault
-        for leaf, needs in all_open(framework, claims).items()
-        if leaf in found.leaves
-        for fault in needs
-    )
-    if faults:
-        count = len({fault.pointer for fault in faults})
-        raise DomainError("assessment_incomplete", {"count": count}, faults)
     end = SupplementEnd(outcome="answered", narrative=narrative, author=by.subject, at=at)
     await supplement_store.end_supplement(connection, found.id, end)
     receipt = await hand_in(connection, by, period, unit, at)
