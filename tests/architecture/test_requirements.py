@@ -12,8 +12,10 @@ from tests.architecture.tree import ROOT
 
 GROUPS = {
     "A": range(1, 25),
+    "E": range(74, 82),
     "F": range(82, 93),
     "G": range(93, 102),
+    "I": range(112, 123),
     "L": range(150, 169),
     "N": range(187, 193),
 }
