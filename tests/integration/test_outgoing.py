@@ -1,12 +1,15 @@
 """Calls to strangers over TLS: the certificate must be the name's, the connection goes where was judged."""
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -103,14 +106,14 @@ async def test_every_address_of_a_name_is_judged_before_one_is_called(
 ) -> None:
     asked: list[str] = []
 
-    async def resolve(_loop: object, *_words: object, **_more: object) -> list[object]:
+    def resolve(*_words: object, **_more: object) -> list[object]:
         return [(2, 1, 6, "", (text, 443)) for text in ("8.8.8.8", "10.0.0.5")]
 
     async def call(address: object, *_words: object) -> Sent:
         asked.append(str(address))
         raise AssertionError
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lambda *a, **k: resolve(None, *a, **k))
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", resolve)
     monkeypatch.setattr(outgoing, "_post_to", call)
     with pytest.raises(NotAllowedError, match=r"10\.0\.0\.5"):
         await post_outside(
@@ -121,10 +124,42 @@ async def test_every_address_of_a_name_is_judged_before_one_is_called(
 
 async def test_nobody_keeps_us_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "WHOLE_SECONDS", 0.3)
-    silent = await asyncio.start_server(lambda _r, _w: asyncio.sleep(5), "127.0.0.1", 0)
+    tired = asyncio.Event()
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await tired.wait()
+        writer.close()
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
-    try:
+    async with silent:
         with pytest.raises(NotReachedError, match="không trả lời kịp"):
             await post_outside(f"http://127.0.0.1:{port}/", b"", {}, lambda _: True)
+        tired.set()
+        await asyncio.sleep(0.05)
+
+
+async def test_names_that_nobody_resolves_keep_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty calls wait for a silent name server; the one after them, and other work in threads, go on."""
+    real, answered = socket.getaddrinfo, threading.Event()
+
+    def resolve(host: str, *words: Any, **more: Any) -> Any:
+        if host.endswith(".silent.example"):
+            answered.wait(20)
+        return real("127.0.0.1", *words, **more)
+
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(outgoing, "WHOLE_SECONDS", 3)
+    waiting = [
+        asyncio.create_task(post_outside(f"http://a{n}.silent.example/", b"", {}, lambda _: True))
+        for n in range(40)
+    ]
+    await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(2):
+            await asyncio.to_thread(int)
+            with pytest.raises(NotReachedError, match="không gửi được"):
+                await post_outside("http://mau.example:9/", b"", {}, lambda _: True)
     finally:
-        silent.close()
+        answered.set()
+        await asyncio.gather(*waiting, return_exceptions=True)

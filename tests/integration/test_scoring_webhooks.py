@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,15 @@ import pytest_asyncio
 
 from parindex.auth.policy import Role
 from parindex.db import Database
+from parindex.kernel.clocks import system_time
 from parindex_embedded.specs import PARINDEX
 from scoring_api.announcements.store import number_announcements
 from scoring_api.announcements.use_cases import announce
+from scoring_api.webhooks import jobs
 from scoring_api.webhooks.domain import RETRY_AFTER, Guard, guard_of
 from scoring_api.webhooks.jobs import Sender
-from scoring_api.webhooks.use_cases import tell_next
+from scoring_api.webhooks.store.deliveries import DueDelivery, Outcome, take_due
+from scoring_api.webhooks.use_cases import note_outcome, tell_next
 from tests.support.scoring_story import code_of, ok
 from tests.support.workbench import Workbench
 
@@ -252,14 +257,15 @@ async def test_pauses_grow_with_jitter_and_heed_the_receiver(post: Post, receive
 
 
 async def test_410_disables_at_once_and_says_so(post: Post, receiver: Receiver) -> None:
-    endpoint, _ = await post.register(f"{receiver.url}/410")
+    endpoint, _ = await post.register(f"{receiver.url}/410?khoa=bi-mat")
     await post.say(edition=1)
     await post.turn()
     found = await post.endpoint(endpoint)
     assert (found["state"], "410" in found["disabled_reason"]) == ("disabled", True)
     told = await post.bench.fetch(
-        "SELECT audience, object FROM scoring.announcement WHERE topic = 'webhook.disabled'"
+        "SELECT audience, object, data::text FROM scoring.announcement WHERE topic = 'webhook.disabled'"
     )
+    assert "bi-mat" not in told[0]["data"], "what others hear of it names the host alone"
     assert [(row["audience"], row["object"]) for row in told] == [("staff", endpoint)]
     await post.say(edition=2)
     assert await post.turn() == 0
@@ -379,7 +385,7 @@ async def test_a_slow_receiver_holds_up_no_other(post: Post, receiver: Receiver)
         await post.say(edition=2)
         await post.tell()
         for _ in range(100):
-            if len(receiver.rows("/200")) == 2:
+            if len(await post.deliveries(quick, state="delivered")) == 2:
                 break
             await asyncio.sleep(0.05)
         assert len(receiver.rows("/200")) == 2
@@ -388,6 +394,116 @@ async def test_a_slow_receiver_holds_up_no_other(post: Post, receiver: Receiver)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
+
+
+async def test_many_slow_receivers_with_long_queues_hold_up_no_other(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four that answer after a while could fill a worker; the fifth, whose message is newest, is served soon."""
+    under_way: Counter[str] = Counter()
+    highest: Counter[str] = Counter()
+    arrived: list[str] = []
+
+    async def answer(one: DueDelivery, *_words: Any) -> Outcome:
+        under_way[one.url] += 1
+        highest[one.url] = max(highest[one.url], under_way[one.url])
+        await asyncio.sleep(0 if one.url.endswith("quick") else 0.5)
+        under_way[one.url] -= 1
+        arrived.append(one.url)
+        return Outcome(system_time(), 1, 200, "", "")
+
+    monkeypatch.setattr(jobs, "send", answer)
+    monkeypatch.setattr(jobs, "EVERY_SECONDS", 0.05)
+    for place in range(4):
+        await post.register(f"http://127.0.0.1/slow-{place}")
+    for edition in range(40):
+        await post.say(edition=edition)
+    await post.tell()
+    running = asyncio.create_task(post.sender.run())
+    await asyncio.sleep(0.3)
+    await post.register("http://127.0.0.1/quick")
+    await post.say(edition=99)
+    await post.tell()
+    try:
+        async with asyncio.timeout(3):
+            while "http://127.0.0.1/quick" not in arrived:
+                await asyncio.sleep(0.02)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert len(arrived) < 100, "not because the others were done"
+    assert max(highest.values()) == jobs.OF_ONE
+
+
+async def test_one_that_fails_gets_one_message_at_a_time(post: Post, receiver: Receiver) -> None:
+    endpoint, _ = await post.register(f"{receiver.url}/500")
+    for edition in range(3):
+        await post.say(edition=edition)
+    await post.turn()
+    assert (await post.endpoint(endpoint))["failing_since"] is not None
+    await post.later()
+    assert await post.turn() == 1
+
+
+async def test_a_late_failure_undoes_no_newer_try(post: Post, receiver: Receiver) -> None:
+    """A worker that stood still longer than its lease: another has tried since, whose outcome counts."""
+    endpoint, _ = await post.register(f"{receiver.url}/200")
+    await post.say(edition=1)
+    await post.tell()
+
+    async def take() -> DueDelivery:
+        async with post.base.writing() as connection:
+            (one,) = await take_due(connection, [], [], 4, timedelta())
+        return one
+
+    async def note(one: DueDelivery, status: int) -> None:
+        async with post.base.writing() as connection:
+            await note_outcome(connection, one, Outcome(system_time(), 1, status, "", ""))
+
+    first, second = await take(), await take()
+    await note(first, 410)
+    assert (await post.endpoint(endpoint))["state"] == "active"
+    assert [row["state"] for row in await post.deliveries(endpoint)] == ["pending"]
+    await note(second, 200)
+    await note(first, 500)
+    assert [row["state"] for row in await post.deliveries(endpoint)] == ["delivered"]
+    assert (await post.endpoint(endpoint))["failing_since"] is None
+
+
+async def test_a_host_taken_off_the_list_is_sent_nothing_more(bench: Workbench, receiver: Receiver) -> None:
+    """Registered while any host would do; the list that came later counts for it, too."""
+    environment = pytest.MonkeyPatch()
+    environment.setenv("PARINDEX_SCORING_WEBHOOK_PLAIN_HTTP", "true")
+    environment.setenv("PARINDEX_SCORING_WEBHOOK_NETWORKS", "127.0.0.0/8")
+    narrowed = guard_of(["cong.example.vn"], ["127.0.0.0/8"], plain_http=True)
+    async with opened(bench, narrowed) as post:
+        endpoint, _ = await post.register(f"{receiver.url}/200")
+        await post.say(edition=1)
+        await post.turn()
+        assert receiver.rows() == []
+        (row,) = await post.deliveries(endpoint)
+        assert "không còn được phép" in row["last"]["error"]
+    environment.undo()
+
+
+async def test_an_endpoint_that_was_removed_waits_for_nothing(post: Post, receiver: Receiver) -> None:
+    endpoint, _ = await post.register(f"{receiver.url}/200")
+    await post.say(edition=1)
+    await post.tell()
+    await ok(post.client.delete(f"/api/v1/webhooks/{endpoint}"))
+    assert await post.turn() == 0
+    rows = await post.bench.fetch("SELECT state, settled_at FROM scoring.webhook_delivery")
+    assert [(row["state"], row["settled_at"] is not None) for row in rows] == [("failed", True)]
+
+
+async def test_another_address_starts_with_a_clean_record(post: Post, receiver: Receiver) -> None:
+    endpoint, _ = await post.register(f"{receiver.url}/500")
+    await post.say(edition=1)
+    await post.turn()
+    tag = (await post.client.get(f"/api/v1/webhooks/{endpoint}")).headers["etag"]
+    body = {"url": f"{receiver.url}/200", "topics": ["edition.published"]}
+    await ok(post.client.put(f"/api/v1/webhooks/{endpoint}", json=body, headers={"If-Match": tag}))
+    assert (await post.endpoint(endpoint))["failing_since"] is None
 
 
 async def test_a_worker_killed_in_the_middle_loses_nothing(
@@ -472,6 +588,11 @@ BAD = (
     ({"url": "https://[::1]/"}, "webhook_invalid", "host_not_allowed"),
     ({"url": "https://[::ffff:10.0.0.1]/"}, "webhook_invalid", "host_not_allowed"),
     ({"url": "https://[fd00::1]/"}, "webhook_invalid", "host_not_allowed"),
+    ({"url": "https://[64:ff9b::a00:1]/"}, "webhook_invalid", "host_not_allowed"),
+    ({"url": "https://[2002:a00:1::]/"}, "webhook_invalid", "host_not_allowed"),
+    ({"url": "https://[::10.0.0.1]/"}, "webhook_invalid", "host_not_allowed"),
+    ({"url": "https://[::ffff:0:10.0.0.1]/"}, "webhook_invalid", "host_not_allowed"),
+    ({"url": "https://[fec0::1]/"}, "webhook_invalid", "host_not_allowed"),
     ({"topics": ["edition.published", "khong.co"]}, "webhook_invalid", "topic_unknown"),
     ({"topics": ["edition.published", "edition.published"]}, "webhook_invalid", "topic_repeated"),
     ({"topics": []}, "invalid_request", ""),

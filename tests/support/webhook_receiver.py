@@ -36,7 +36,7 @@ class Receiver(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        name = self.path.strip("/")
+        name = self.path.partition("?")[0].strip("/")
         status = int(name) if name.isdecimal() else 200
         self.send_response(302 if name == "moved" else status)
         if name == "moved":

@@ -5,8 +5,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
 EXCERPT_BYTES = 1024
 PORTS = {"https": 443, "http": 80}
+_RESOLVING = ThreadPoolExecutor(64, "resolve")
+"""Threads of their own: a name server that stays silent keeps its thread for half a minute after nobody waits
+any more, and the few threads of the event loop would soon all be so kept."""
 
 
 class NotAllowedError(Exception):
@@ -99,7 +103,8 @@ def _trusted() -> ssl.SSLContext:
 
 async def _resolve(host: str, port: int, admits: Callable[[Address], bool]) -> list[Address]:
     """The addresses of the host; all of them must be allowed, so that none can be had by chance."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_RESOLVING, ask)
     addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     if refused := [str(address) for address in addresses if not admits(address)]:
         raise NotAllowedError(", ".join(sorted(set(refused))))

@@ -26,6 +26,7 @@ GONE = 410
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+_UNICAST, _SIX_TO_FOUR = IPv6Network("2000::/3"), IPv6Network("2002::/16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Guard:
     def admits_address(self, address: Address) -> bool:
         """Whether a resolved address may be connected to.
 
+        No IPv6 address that a router turns into an IPv4 one (NAT64, 6to4) is public: it may lead inside.
+
         >>> [Guard().admits_address(ip_address(text)) for text in ("169.254.169.254", "8.8.8.8")]
         [False, True]
         """
@@ -62,6 +65,8 @@ class Guard:
         found: Address = plain or address
         if any(found in network for network in self.networks if network.version == found.version):
             return True
+        if isinstance(found, IPv6Address) and (found not in _UNICAST or found in _SIX_TO_FOUR):
+            return False
         return found.is_global and not found.is_multicast
 
 
@@ -72,7 +77,7 @@ def guard_of(hosts: Iterable[str], networks: Iterable[str], *, plain_http: bool)
 
 def check_endpoint(url: str, topics: Collection[str], known: Collection[str], guard: Guard) -> None:
     """Raises DomainError `webhook_invalid` naming every fault of an endpoint."""
-    faults = [*_url_faults(url, guard)]
+    faults = [*url_faults(url, guard)]
     faults += [
         Fault(f"/topics/{place}", "topic_unknown", f"không có loại thông báo {topic}")
         for place, topic in enumerate(topics)
@@ -84,7 +89,8 @@ def check_endpoint(url: str, topics: Collection[str], known: Collection[str], gu
         raise DomainError("webhook_invalid", {"count": len(faults)}, tuple(faults))
 
 
-def _url_faults(url: str, guard: Guard) -> Iterator[Fault]:
+def url_faults(url: str, guard: Guard) -> Iterator[Fault]:
+    """Why an address may not be sent to: asked when it is registered, and again at each try."""
     parts = _parts(url)
     if parts is None:
         yield Fault("/url", "url_malformed", "không phải địa chỉ https://máy-chủ/đường-dẫn viết bằng ASCII")

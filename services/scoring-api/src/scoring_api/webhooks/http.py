@@ -140,7 +140,7 @@ async def put_webhook(
     """Change where to send what; If-Match names the version that was read."""
     found = await endpoints.read_endpoint(connection, webhook, lock=True)
     require_match(request, _tag(found))
-    await use_cases.change(connection, caller, webhook, body.wish(), _guard(request.app.state.settings))
+    await use_cases.change(connection, caller, found, body.wish(), _guard(request.app.state.settings))
     return await _shown(request, connection, webhook)
 
 

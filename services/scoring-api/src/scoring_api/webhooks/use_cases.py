@@ -4,7 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from parindex.auth.principal import Principal
 from parindex.db import Writing
@@ -52,12 +55,17 @@ async def register(connection: Writing, by: Principal, wish: Wish, guard: Guard)
     return endpoint_id
 
 
-async def change(connection: Writing, by: Principal, endpoint_id: UUID, wish: Wish, guard: Guard) -> None:
-    """Another address, other topics. Raises DomainError `webhook_unknown`, `webhook_invalid`."""
+async def change(connection: Writing, by: Principal, found: Row[Any], wish: Wish, guard: Guard) -> None:
+    """Another address, which begins with a clean record, other topics.
+
+    Raises DomainError `webhook_invalid`.
+    """
     check_endpoint(wish.url, wish.topics, TOPICS, guard)
-    values = {"url": wish.url, "topics": list(wish.topics), "description": wish.description}
-    await endpoints.update_endpoint(connection, endpoint_id, **values)
-    await record(connection, by, "webhook.changed", str(endpoint_id), url=wish.url, topics=wish.topics)
+    values: dict[str, Any] = {"url": wish.url, "topics": list(wish.topics), "description": wish.description}
+    if wish.url != found.url:
+        values["failing_since"] = None
+    await endpoints.update_endpoint(connection, found.id, **values)
+    await record(connection, by, "webhook.changed", str(found.id), url=wish.url, topics=wish.topics)
 
 
 async def rotate_secret(connection: Writing, by: Principal, endpoint_id: UUID, grace: timedelta) -> int:
@@ -94,6 +102,7 @@ async def remove(connection: Writing, by: Principal, endpoint_id: UUID) -> None:
     """Nothing is sent ever again; what was sent stays in the books. Raises DomainError `webhook_unknown`."""
     await endpoints.read_endpoint(connection, endpoint_id, lock=True)
     await endpoints.update_endpoint(connection, endpoint_id, state="removed")
+    await deliveries.abandon(connection, endpoint_id, system_time())
     await record(connection, by, "webhook.removed", str(endpoint_id))
 
 
@@ -167,27 +176,30 @@ async def note_outcome(connection: Writing, sent: DueDelivery, outcome: Outcome)
     """The try is in the books; the delivery settled or due later, the endpoint well, failing or disabled."""
     await deliveries.insert_attempt(connection, sent.id, outcome)
     found = await endpoints.endpoint_of(connection, sent.endpoint_id)
-    now = system_time()
     if outcome.delivered:
-        await deliveries.settle(connection, sent.id, "delivered", now)
+        await deliveries.settle_delivered(connection, sent.id, system_time())
         await endpoints.note_health(connection, found.id, None)
-        return
-    jitter = secrets.randbelow(201)
-    pause = None if sent.topic == PING else pause_after(sent.attempts, outcome.retry_after, jitter)
-    if pause is None or outcome.status == GONE:
-        await deliveries.settle(connection, sent.id, "failed", now)
-    else:
-        await deliveries.postpone(connection, sent.id, now + pause)
+    elif await _put_off(connection, sent, outcome) and sent.topic != PING:
+        await _note_failure(connection, found, outcome)
+
+
+async def _put_off(connection: Writing, sent: DueDelivery, outcome: Outcome) -> bool:
+    """Whether this was the latest try of the delivery, which is now due later or never again."""
+    now = system_time()
+    pause = pause_after(sent.attempts, outcome.retry_after, secrets.randbelow(201))
+    if pause is None or sent.topic == PING or outcome.status == GONE:
+        return await deliveries.settle_failed(connection, sent, now)
+    return await deliveries.postpone(connection, sent, now + pause)
+
+
+async def _note_failure(connection: Writing, found: Row[Any], outcome: Outcome) -> None:
     failing_since = found.failing_since or outcome.at
-    if sent.topic != PING:
-        await endpoints.note_health(connection, found.id, failing_since)
-    if outcome.status == GONE:
-        await _give_up(connection, found.id, found.url, GONE_TEXT)
-    elif is_given_up(failing_since, now):
-        await _give_up(connection, found.id, found.url, GIVEN_UP_TEXT)
-
-
-async def _give_up(connection: Writing, endpoint_id: UUID, url: str, reason: str) -> None:
-    if await endpoints.disable(connection, endpoint_id, reason, ["active"]):
-        said = {"webhook": str(endpoint_id), "url": url, "reason": reason}
-        await announce(connection, "webhook.disabled", str(endpoint_id), said)
+    await endpoints.note_health(connection, found.id, failing_since)
+    gone = outcome.status == GONE
+    if not gone and not is_given_up(failing_since, system_time()):
+        return
+    reason = GONE_TEXT if gone else GIVEN_UP_TEXT
+    if await endpoints.disable(connection, found.id, reason, ["active"]):
+        # the host alone: what follows it may hold the receiver's own secret, and others hear of this
+        said = {"webhook": str(found.id), "host": urlsplit(found.url).hostname, "reason": reason}
+        await announce(connection, "webhook.disabled", str(found.id), said)

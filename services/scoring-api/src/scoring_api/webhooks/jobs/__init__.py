@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from scoring_api.webhooks.use_cases import note_outcome, tell_next
 
 EVERY_SECONDS = 0.5
 AT_ONCE, OF_ONE = 16, 4
-"""Messages under way in one worker, and of them those to one endpoint: a slow one holds up no other."""
+"""Messages under way in one worker, and of them those to one endpoint; who has fewest gets the next, so that
+slow ones hold up no other."""
 LEASE = timedelta(seconds=60)
 """Longer than the longest try: what was taken and not settled then is sent by whoever comes next."""
 LOG_KEPT = timedelta(days=90)
@@ -62,16 +64,25 @@ class Sender:
                 await asyncio.sleep(EVERY_SECONDS)
 
     async def send_due(self, group: asyncio.TaskGroup) -> int:
+        """Fill what room there is: first endpoints that have nothing under way, then those that have one …"""
+        count = 0
+        for most in range(1, OF_ONE + 1):
+            busy = [endpoint for endpoint, under_way in self._under_way.items() if under_way >= most]
+            taken = await self._take(busy)
+            for one in taken:
+                self._under_way[one.endpoint_id] += 1
+                group.create_task(self._send(one))
+            count += len(taken)
+            if not taken and not busy:
+                break
+        return count
+
+    async def _take(self, busy: Collection[UUID]) -> list[DueDelivery]:
         room = AT_ONCE - self._under_way.total()
         if room <= 0:
-            return 0
-        busy = [endpoint for endpoint, count in self._under_way.items() if count >= OF_ONE]
+            return []
         async with self._database.writing() as connection:
-            taken = await take_due(connection, busy, room, OF_ONE, LEASE)
-        for one in taken:
-            self._under_way[one.endpoint_id] += 1
-            group.create_task(self._send(one))
-        return len(taken)
+            return await take_due(connection, busy, self._under_way, room, LEASE)
 
     async def _send(self, one: DueDelivery) -> None:
         try:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from parindex.http.outgoing import NotAllowedError, NotReachedError, post_outside
 from parindex.kernel.clocks import system_time
-from scoring_api.webhooks.domain import Guard, secret_of, signature
+from scoring_api.webhooks.domain import Guard, secret_of, signature, url_faults
 from scoring_api.webhooks.store.deliveries import DueDelivery, Outcome
 
 LONGEST_ERROR = 300
@@ -19,6 +19,8 @@ async def send(one: DueDelivery, guard: Guard, seed: bytes) -> Outcome:
         milliseconds = round((time.monotonic() - started) * 1000)
         return Outcome(at, milliseconds, None, "", words[:LONGEST_ERROR])
 
+    if fault := next(url_faults(one.url, guard), None):
+        return failed(f"địa chỉ không còn được phép: {fault.detail}")
     headers = signed_headers(one, int(at.timestamp()), seed)
     try:
         sent = await post_outside(one.url, one.body, headers, guard.admits_address)

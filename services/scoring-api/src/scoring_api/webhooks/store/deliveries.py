@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from parindex.db import Reading, Writing
@@ -78,31 +78,30 @@ async def insert_deliveries(
 
 
 async def take_due(
-    connection: Writing, busy: Collection[UUID], limit: int, each: int, lease: timedelta
+    connection: Writing, busy: Collection[UUID], under_way: Collection[UUID], limit: int, lease: timedelta
 ) -> list[DueDelivery]:
-    """Deliveries that are due, at most `each` of an endpoint, none of the busy ones; each try is counted.
+    """Of each endpoint the delivery that waited longest, none of the busy ones; each try is counted.
 
-    They are due again when the lease is over: what a killed worker had taken is then sent by another.
+    An endpoint that fails gets one at a time, so none while it is `under_way`. What is taken is due again
+    when the lease is over: what a killed worker had is then sent by another.
     """
     now = system_time()
-    place = func.row_number().over(
-        partition_by=delivery.c.endpoint_id, order_by=(delivery.c.due_at, delivery.c.id)
-    )
-    open_for = or_(endpoint.c.state == "active", delivery.c.topic == PING)
-    due = (
-        select(delivery.c.id, place.label("place"))
-        .join(endpoint, endpoint.c.id == delivery.c.endpoint_id)
-        .where(delivery.c.state == "pending", delivery.c.due_at <= now, open_for)
-        .where(delivery.c.endpoint_id.not_in(list(busy)), endpoint.c.state != "removed")
-        .subquery()
+    longest = (
+        select(delivery.c.id, delivery.c.due_at)
+        .where(delivery.c.endpoint_id == endpoint.c.id, delivery.c.state == "pending")
+        .where(delivery.c.due_at <= now, or_(endpoint.c.state == "active", delivery.c.topic == PING))
+        .order_by(delivery.c.due_at, delivery.c.id)
+        .limit(1)
+        .with_for_update(of=delivery, skip_locked=True)
+        .lateral("longest")
     )
     chosen = (
-        select(delivery.c.id)
-        .join(due, due.c.id == delivery.c.id)
-        .where(due.c.place <= each, delivery.c.state == "pending", delivery.c.due_at <= now)
-        .order_by(delivery.c.due_at, delivery.c.id)
+        select(longest.c.id)
+        .join_from(endpoint, longest, true())
+        .where(endpoint.c.state != "removed", endpoint.c.id.not_in(list(busy)))
+        .where(or_(endpoint.c.failing_since.is_(None), endpoint.c.id.not_in(list(under_way))))
+        .order_by(longest.c.due_at, longest.c.id)
         .limit(limit)
-        .with_for_update(of=delivery, skip_locked=True)
     )
     ids = list((await connection.execute(chosen)).scalars())
     if not ids:
@@ -134,19 +133,38 @@ async def insert_attempt(connection: Writing, delivery_id: UUID, outcome: Outcom
     )
 
 
-async def settle(connection: Writing, delivery_id: UUID, state: str, at: datetime) -> None:
+async def settle_delivered(connection: Writing, delivery_id: UUID, at: datetime) -> None:
     await connection.execute(
         update(delivery)
         .where(delivery.c.id == delivery_id, delivery.c.state == "pending")
-        .values(state=state, settled_at=at)
+        .values(state="delivered", settled_at=at)
     )
 
 
-async def postpone(connection: Writing, delivery_id: UUID, until: datetime) -> None:
+async def settle_failed(connection: Writing, sent: DueDelivery, at: datetime) -> bool:
+    """Whether it failed for good: not if somebody else has tried since, whose outcome counts."""
+    return await _after(connection, sent, state="failed", settled_at=at)
+
+
+async def postpone(connection: Writing, sent: DueDelivery, until: datetime) -> bool:
+    """Whether it is due then: not if somebody else has tried since, whose outcome counts."""
+    return await _after(connection, sent, due_at=until)
+
+
+async def _after(connection: Writing, sent: DueDelivery, **values: Any) -> bool:
+    newest = delivery.c.state == "pending", delivery.c.attempts == sent.attempts
+    result = await connection.execute(
+        update(delivery).where(delivery.c.id == sent.id, *newest).values(**values)
+    )
+    return bool(result.rowcount)
+
+
+async def abandon(connection: Writing, endpoint_id: UUID, at: datetime) -> None:
+    """What an endpoint still waits for is sent no more."""
     await connection.execute(
         update(delivery)
-        .where(delivery.c.id == delivery_id, delivery.c.state == "pending")
-        .values(due_at=until)
+        .where(delivery.c.endpoint_id == endpoint_id, delivery.c.state == "pending")
+        .values(state="failed", settled_at=at)
     )
 
 

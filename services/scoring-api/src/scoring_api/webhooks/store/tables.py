@@ -50,7 +50,7 @@ delivery = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Index("uq_webhook_delivery_message", "endpoint_id", "message_id", unique=True),
-    Index("ix_webhook_delivery_due", "due_at", postgresql_where=text("state = 'pending'")),
+    Index("ix_webhook_delivery_waiting", "endpoint_id", "due_at", postgresql_where=text("state = 'pending'")),
     Index("ix_webhook_delivery_endpoint_id", "endpoint_id", "id"),
     Index("ix_webhook_delivery_settled_at", "settled_at"),
 )
