@@ -131,7 +131,6 @@ async def test_who_ever_claimed_a_leaf_does_not_appraise_it(year: Year) -> None:
 
 async def seen(officer: Any) -> dict[str, Any]:
     leaves = (await ok(officer.get(BASE))).json()["leaves"]
-    assert not [leaf for leaf in leaves if leaf["leaf"].startswith("II/")], "a survey is told when published"
     return {leaf["leaf"]: leaf["appraised"] for leaf in leaves if leaf["appraised"]}
 
 
@@ -163,8 +162,49 @@ async def test_a_unit_sees_its_points_when_it_may_answer_them(
     assert await reason() == in_council
     await ok(clerk.post(f"{PERIOD}/provisional"))
     assert await reason() == in_provisional
+    surveyed = {"II/1/1.1", "II/2/2.1"}
+    assert (surveyed <= set(await seen(officer))) is ("complaint" in declared)
     full = (await ok(clerk.get(BASE))).json()["leaves"]
-    assert {leaf["leaf"] for leaf in full} >= {"II/1/1.1", "II/2/2.1"}
+    assert {leaf["leaf"] for leaf in full} >= surveyed
+
+
+async def disagreeing(officer: Any) -> list[str]:
+    """Leaves whose points the sheet shows and the explanation refuses, or the other way."""
+    shown, found = set(await seen(officer)), []
+    for leaf in (LEAF, "I/1/1.2", "II/1/1.1", "II/2/2.1"):
+        reply = await officer.get(f"{PERIOD}/units/so-noi-vu/explanation", params={"node": leaf})
+        stages = {act["stage"] for act in reply.json().get("acts", ())}
+        if (leaf in shown) != bool(stages & {"appraisal", "council"}):
+            found.append(f"{leaf}: {reply.status_code} {stages}")
+    return found
+
+
+@pytest.mark.parametrize("declared", [(), ("explanation",), ("complaint",), ("explanation", "complaint")])
+async def test_sheet_and_explanation_are_one_rule(year: Year, declared: tuple[str, ...]) -> None:
+    clerk = await year.ready_for_council({LEAF: LOWERED}, phases=phases(*declared))
+    officer = await year.role(Role.UNIT_OFFICER, units=["so-noi-vu"])
+    assert await disagreeing(officer) == []
+    year.clock.set("2023-01-17T00:00:00+07:00")
+    assert await disagreeing(officer) == []
+    await ok(clerk.post(f"{PERIOD}/council"))
+    await ok(clerk.post(f"{PERIOD}/council/sessions", json={**SESSION, "decisions": WITHOUT_SURVEY}))
+    assert await disagreeing(officer) == []
+    await ok(clerk.post(f"{PERIOD}/provisional"))
+    assert await disagreeing(officer) == []
+    assert bool(await seen(officer)) is bool(declared)
+
+
+async def test_a_reply_is_part_of_the_explanation(year: Year) -> None:
+    clerk = await year.ready_for_council({LEAF: LOWERED}, phases=phases("explanation"))
+    year.clock.set("2023-01-17T08:00:00+07:00")
+    officer = await year.role(Role.UNIT_OFFICER, subject="can-bo", units=["so-noi-vu"])
+    said = {"explanations": [{"leaf": LEAF, "narrative": "Đã gửi bổ sung tài liệu."}]}
+    await ok(officer.post(f"{BASE}/explanations", json=said))
+    for reader in (clerk, await year.role(Role.APPRAISER), officer):
+        found = reader.get(f"{PERIOD}/units/so-noi-vu/explanation", params={"node": LEAF})
+        acts = (await ok(found)).json()["acts"]
+        assert [(act["stage"], act["role"]) for act in acts][-1] == ("explanation", "unit_officer")
+        assert (acts[-1]["by"], acts[-1]["narrative"]) == ("can-bo", "Đã gửi bổ sung tài liệu.")
 
 
 async def test_a_sheet_is_read_without_the_whole_edition(

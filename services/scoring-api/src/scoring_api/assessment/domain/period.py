@@ -127,28 +127,6 @@ def require_window(windows: Iterable[Window], phase: str, unit: str, at: datetim
     )
 
 
-def stages_shown(state: str, windows: Iterable[Window], unit: str, at: datetime) -> tuple[str, ...]:
-    """The stages that a unit sees of its own assessment at `at`, before anything is published.
-
-    Its claims always; the appraisal once the explanation («giải trình») is open to it; the council's acts
-    in a provisional result that a complaint («khiếu nại») may still be made against.
-
-    >>> from datetime import UTC
-    >>> opens, closes = datetime(2023, 1, 17, tzinfo=UTC), datetime(2023, 1, 20, tzinfo=UTC)
-    >>> windows = [Window("explanation", opens, closes)]
-    >>> stages_shown("open", windows, "so-y-te", opens)
-    ('self', 'appraisal')
-    >>> stages_shown("provisional", [], "so-y-te", closes)
-    ('self',)
-    """
-    own = [window for window in windows if window.unit in {"", unit}]
-    if state in {"provisional", "finalized"} and any(window.phase == "complaint" for window in own):
-        return ("self", "appraisal", "council")
-    if any(window.phase == "explanation" and window.opens_at <= at for window in own):
-        return ("self", "appraisal")
-    return ("self",)
-
-
 def require_state(state: str, *allowed: str) -> None:
     """Raises DomainError `period_state` naming the state the period is in."""
     if state not in allowed:

@@ -34,7 +34,6 @@ from scoring_api.assessment.domain.evidence import (
     EvidenceFacts,
     refused,
 )
-from scoring_api.assessment.domain.period import stages_shown
 from scoring_api.assessment.http import examples
 from scoring_api.assessment.http.assessments import IF_MATCH, PREFIX, PRIVATE, held_version, version_tag
 from scoring_api.assessment.store import evidence as evidence_store
@@ -42,6 +41,7 @@ from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store.evidence import EvidenceFile
 from scoring_api.assessment.store.files import path_of
 from scoring_api.assessment.use_cases import evidence as use_cases
+from scoring_api.assessment.use_cases.seeing import sight_of
 
 router = APIRouter(prefix=PREFIX, tags=["assessments"], route_class=UnitOfWorkRoute)
 
@@ -199,14 +199,10 @@ async def get_evidence(
     """The file itself, to be saved and never shown inside a page; its ETag is the digest of its bytes."""
     authorize_unit(caller, Action.ASSESSMENT_READ, unit)
     period = await store.read_period(connection, code)
-    known = {found.id: found for found in await evidence_store.read_evidence(connection, period.id, unit)}
-    if unit in caller.units and "appraisal" not in stages_shown(
-        period.state, period.windows, unit, received_at
-    ):
-        known = {key: found for key, found in known.items() if not found.is_inspection}
-    if file not in known:
+    found = await evidence_store.find_evidence(connection, period.id, unit, file)
+    hidden = found.is_inspection and not sight_of(caller, period, unit, received_at).appraisals
+    if hidden:
         raise DomainError("evidence_unknown", {"file": file})
-    found = known[file]
     tag = f'"{found.digest[7:39]}"'
     headers = {"ETag": tag, "Cache-Control": PRIVATE, "Vary": "Accept, Authorization", **_SAFE}
     if is_seen(request, tag):

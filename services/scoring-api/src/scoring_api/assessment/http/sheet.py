@@ -16,7 +16,6 @@ from scoring_api.assessment.domain.acts import Act, LeafStand, self_scored, stan
 from scoring_api.assessment.domain.claims import all_open, claims_of, shortfall_warnings
 from scoring_api.assessment.domain.desk import points_of
 from scoring_api.assessment.domain.evidence import flags
-from scoring_api.assessment.domain.period import stages_shown
 from scoring_api.assessment.domain.steps import step_at
 from scoring_api.assessment.http import examples
 from scoring_api.assessment.http.assessments import PREFIX, shown_act, shown_faults, version_tag
@@ -29,6 +28,7 @@ from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import submissions as submission_store
 from scoring_api.assessment.store.evidence import EvidenceFile
 from scoring_api.assessment.store.supplements import read_supplements
+from scoring_api.assessment.use_cases.seeing import sight_of
 from scoring_api.frameworks import store as frameworks
 from scoring_api.frameworks.domain.framework import Framework, Leaf
 from scoring_api.frameworks.domain.rule_text import rule_text
@@ -54,12 +54,10 @@ async def get_assessment(
     framework = (await frameworks.read_by_ids(connection, [bound.framework_id]))[0].parsed
     made = await act_store.read_acts(connection, period.id, unit)
     files = await evidence_store.read_evidence(connection, period.id, unit)
-    if unit in caller.units:
-        shown = stages_shown(period.state, period.windows, unit, received_at)
-        surveyed = {leaf.key for leaf in framework.leaves if leaf.source == "survey"}
-        # What a survey gave is told with the published edition, not before; its own replies always.
-        made = [act for act in made if act.stage in {*shown, "explanation"} and act.leaf not in surveyed]
-        files = [file for file in files if "appraisal" in shown or not file.is_inspection]
+    sight = sight_of(caller, period, unit, received_at)
+    by_key = {leaf.key: leaf for leaf in framework.leaves}
+    made = [act for act in made if sight.of_act(act, by_key[act.leaf])]
+    files = [file for file in files if sight.appraisals or not file.is_inspection]
     elsewhere: Mapping[str, list[str]] = {}
     if caller.role in _COMPARING and unit not in caller.units:
         elsewhere = await evidence_store.units_with(connection, period.id, {file.digest for file in files})

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, func, insert, select
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import business_time
+from parindex.kernel.errors import DomainError
 from parindex.kernel.ids import uuid7
 from scoring_api.assessment.domain.evidence import INSPECTION, EvidenceFacts
 from scoring_api.assessment.store.tables import evidence, evidence_revision
@@ -104,6 +105,15 @@ async def read_evidence(connection: Reading, period_id: UUID, unit: str) -> list
     """The unit's files in the order they came, inspections among them."""
     query = _latest().where(evidence.c.period_id == period_id, evidence.c.unit == unit)
     return [_file(row) for row in await connection.execute(query.order_by(evidence.c.id))]
+
+
+async def find_evidence(connection: Reading, period_id: UUID, unit: str, file: UUID) -> EvidenceFile:
+    """Raises DomainError `evidence_unknown`."""
+    query = _latest().where(evidence.c.period_id == period_id, evidence.c.unit == unit, evidence.c.id == file)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise DomainError("evidence_unknown", {"file": file})
+    return _file(row)
 
 
 async def room_taken(connection: Reading, period_id: UUID, unit: str) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Explaining a figure of a running period: as far as the asker may see, with the acts and files behind it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,19 +14,25 @@ from parindex.db import Reading
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
-from scoring_api.assessment.domain.acts import STAGES, Act
-from scoring_api.assessment.domain.period import stages_shown
+from scoring_api.assessment.domain.acts import Act
+from scoring_api.assessment.domain.sight import Sight
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store.corrections import read_corrections
 from scoring_api.assessment.store.evidence import EvidenceFile, read_evidence
 from scoring_api.assessment.store.sessions import read_sessions
-from scoring_api.frameworks.domain.framework import Framework
+from scoring_api.assessment.use_cases.seeing import sight_of
+from scoring_api.frameworks.domain.framework import Framework, Leaf
 from scoring_api.results.domain.bundle import Bundle, compute_bundle
 from scoring_api.results.domain.lineage import lineage
 from scoring_api.results.domain.withholding import withhold
 from scoring_api.results.use_cases.computing import PeriodInputs, bundle_of, read_inputs
 
-_WRITERS = {"self": "unit_officer", "appraisal": "appraiser", "council": "council_clerk"}
+_WRITERS = {
+    "self": "unit_officer",
+    "appraisal": "appraiser",
+    "explanation": "unit_officer",
+    "council": "council_clerk",
+}
 
 
 async def explain_node(
@@ -42,14 +48,14 @@ async def explain_node(
     authorize_unit(by, Action.ASSESSMENT_READ, unit)
     inputs = await read_inputs(connection, code, unit)
     own = unit in by.units
-    shown = stages_shown(inputs.period.state, inputs.period.windows, unit, at) if own else STAGES
-    _require_sight(inputs.versions[0].parsed, node, shown)
+    sight = sight_of(by, inputs.period, unit, at)
+    leaf = _sighted_leaf(inputs.versions[0].parsed, node, sight)
     public = own or scope_of(by.role, Action.COUNCIL_DECIDE) is None
-    found = await asyncio.to_thread(_lineage, inputs, node, shown, public=public)
+    found = await asyncio.to_thread(_lineage, inputs, node, sight, public=public)
     acts = [
         act
         for act in await act_store.read_acts(connection, inputs.period.id, unit)
-        if act.leaf == node and act.stage in shown
+        if leaf is not None and act.leaf == node and sight.of_act(act, leaf)
     ]
     numbers = await _numbers(connection, inputs.period.id)
     named = {file for act in acts for file in act.evidence}
@@ -60,25 +66,23 @@ async def explain_node(
         **found,
         "framework": {**found["framework"], "version": inputs.versions[0].version},
         "tally": _tally(inputs.tally, inputs.tally_digest) if found["cells"] else None,
-        "acts": [_act(act, by, own=own) | _decided_in(act, numbers) for act in acts],
+        "acts": [_act(act, own=own) | _decided_in(act, numbers) for act in acts],
         "evidence": [_file(file) for file in files if file.id in named],
     }
 
 
-def _require_sight(framework: Framework, node: str, shown: Sequence[str]) -> None:
-    """Who does not see the council's acts sees appraised leaves alone, and those not before their time."""
-    if "council" in shown:
-        return
+def _sighted_leaf(framework: Framework, node: str, sight: Sight) -> Leaf | None:
+    """The node's leaf, None for a sum; who does not see the result sees neither sums nor survey leaves."""
     found = framework.nodes.get(node)
     leaf = found.leaf if found is not None else None
-    plain = leaf is not None and leaf.rule.takes_value and leaf.source != "survey"
-    if "appraisal" not in shown or not plain:
+    if not (sight.result if leaf is None else sight.of_leaf(leaf)):
         raise DomainError("explanation_not_open", {"node": node or "tổng điểm"})
+    return leaf
 
 
-def _lineage(inputs: PeriodInputs, node: str, shown: Sequence[str], *, public: bool) -> dict[str, Any]:
+def _lineage(inputs: PeriodInputs, node: str, sight: Sight, *, public: bool) -> dict[str, Any]:
     """Computed from what the asker sees; pure, for a thread."""
-    if "council" not in shown:
+    if not sight.result:
         stands = {place: replace(stand, decided=None) for place, stand in inputs.stands.items()}
         inputs = replace(inputs, stands=stands)
     bundle = bundle_of(inputs)
@@ -97,12 +101,12 @@ def _tally(tally: TallySnapshot | None, digest: str) -> dict[str, Any] | None:
     return {"campaign": tally.campaign, "revision": tally.revision, "digest": digest}
 
 
-def _act(act: Act, by: Principal, *, own: bool) -> dict[str, Any]:
+def _act(act: Act, *, own: bool) -> dict[str, Any]:
     """Accounts are for those who judge; a unit sees its own."""
     return {
         "stage": act.stage,
         "role": _WRITERS[act.stage],
-        "by": act.author if not own or act.stage == "self" or act.author == by.subject else "",
+        "by": act.author if not own or act.stage in {"self", "explanation"} else "",
         "at": instant_text(act.at),
         "value": act.value,
         "points": None if act.points is None else decimal_text(act.points),

@@ -11,7 +11,7 @@ from parindex.kernel.canonical import digest
 from parindex.kernel.errors import DomainError
 from scoring_api.announcements.use_cases import announce
 from scoring_api.assessment.domain.closing import check_provisional
-from scoring_api.assessment.domain.period import stages_shown
+from scoring_api.assessment.domain.sight import unit_sight
 from scoring_api.assessment.store import periods
 from scoring_api.assessment.store.standings import newest_edition
 from scoring_api.results import store
@@ -52,9 +52,7 @@ async def read_provisional(connection: Reading, by: Principal, code: str, at: da
         raise DomainError("provisional_not_open", {"period": code})
     rows = found["units"]
     if authorize(by, Action.ASSESSMENT_READ) is Scope.OWN_UNIT:
-        sighted = {
-            unit for unit in by.units if "council" in stages_shown(period.state, period.windows, unit, at)
-        }
+        sighted = {unit for unit in by.units if unit_sight(period.state, period.windows, unit, at).result}
         rows = [row for row in rows if row["unit"] in sighted]
         if not rows:
             raise DomainError("provisional_not_open", {"period": code})
