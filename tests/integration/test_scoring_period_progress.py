@@ -182,5 +182,6 @@ async def test_queries_do_not_grow_with_the_units(year: Year) -> None:
             with counted(year) as sent:
                 await ok(send(path, **options))
             found.setdefault(name, []).append(len(sent))
-    assert {name: few for name, (few, many) in found.items() if few != many} == {}, found
+    # One more or less: now and then the revoked tokens are asked for.
+    assert all(abs(many - few) <= 1 for few, many in found.values()), found
     assert max(many for _, many in found.values()) < 45, found

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from parindex.db import Reading
 from scoring_api.assessment.domain.progress import (
@@ -20,9 +19,10 @@ from scoring_api.assessment.domain.supplements import Supplement
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store import snapshots
 from scoring_api.assessment.store.periods import Period, PeriodUnit
-from scoring_api.assessment.store.progress import Scored, count_leaves, read_differing
+from scoring_api.assessment.store.progress import Counted, Differing, Scored, count_leaves
 from scoring_api.assessment.store.supplements import read_supplements
 from scoring_api.frameworks import store as frameworks
+from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.scoring import score_value
 from scoring_api.frameworks.store import FrameworkVersion
 
@@ -70,31 +70,36 @@ async def read_progress(connection: Reading, period: Period) -> Progress:
         for version in versions
         for leaf, area in areas_of_leaves(version.parsed).items()
     ]
-    counts = await count_leaves(connection, period.id, scored)
-    differing = await read_differing(connection, period.id, scored)
-    disputed = await asyncio.to_thread(_disputed, differing, versions)
+    counted = await count_leaves(connection, period.id, scored)
     return Progress(
         period=period,
         units=units,
         versions=versions,
-        counts={place: replace(found, disputed=disputed[place]) for place, found in counts.items()},
+        counts=await asyncio.to_thread(_with_disputes, counted, versions),
         returned=await read_supplements(connection, period.id),
     )
 
 
-def _disputed(rows: Sequence[Any], versions: Sequence[FrameworkVersion]) -> Counter[tuple[str, str]]:
-    """Another figure that gives the same points takes nothing from anybody."""
+def _with_disputes(
+    counted: Sequence[Counted], versions: Sequence[FrameworkVersion]
+) -> dict[tuple[str, str], Counts]:
     leaves = {(version.id, leaf.key): leaf for version in versions for leaf in version.parsed.leaves}
-    found: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        leaf = leaves[row.framework_id, row.leaf]
-        points = [
-            None if value is None else score_value(leaf.rule, leaf.max_points, value).points
-            for value in (row.claimed or None, row.appraised)
-        ]
-        if row.declared or points[0] != points[1]:
-            found[row.unit, row.area] += 1
-    return found
+    return {
+        (row.unit, row.area): replace(
+            row.counts,
+            disputed=sum(_disputed(leaves[row.framework_id, found.leaf], found) for found in row.differing),
+        )
+        for row in counted
+    }
+
+
+def _disputed(leaf: Leaf, found: Differing) -> bool:
+    """Another figure that gives the same points takes nothing from anybody."""
+    claimed, appraised = (
+        score_value(leaf.rule, leaf.max_points, value).points if value else None
+        for value in (found.claim, found.appraisal)
+    )
+    return found.declared or claimed != appraised
 
 
 async def read_outstanding(connection: Reading, period: Period) -> tuple[Progress, list[Outstanding]]:
