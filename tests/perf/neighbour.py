@@ -1,4 +1,4 @@
-"""A stand-in for scoring-api beside a survey-ingest under load: its public key and one frozen unit list."""
+"""A stand-in for scoring-api beside a survey-ingest under load: its public key, one frozen unit list, no revoked token."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from parindex.auth.tokens import JWKS_PATH, SigningKey
 from parindex.contracts.loading import dump_snapshot
 from parindex.contracts.snapshots import SurveyedUnit, UnitList
+from parindex.http.client import REVOCATIONS_PATH
 
 PERIOD = "2022"
 UNITS = UnitList(
@@ -31,6 +32,8 @@ class Neighbour(BaseHTTPRequestHandler):
         if self.path == JWKS_PATH:
             key = SigningKey("scoring", os.environ["PARINDEX_SCORING_SIGNING_KEY"])
             content = json.dumps(key.jwks()).encode()
+        elif self.path == REVOCATIONS_PATH:
+            content = b'{"revoked": []}'
         else:
             content = dump_snapshot(UNITS)[0]
         self.send_response(200)
