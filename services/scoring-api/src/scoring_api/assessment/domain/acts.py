@@ -11,8 +11,6 @@ from parindex.kernel.errors import Fault
 from scoring_api.frameworks.domain.framework import Leaf
 from scoring_api.frameworks.domain.values import check_value
 
-STAGES = ("self", "appraisal", "explanation", "council")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:

@@ -1,4 +1,4 @@
-"""PDF looked into, as far as that is cheap: cut short, or with actions that run when it is opened."""
+"""PDF looked into, as far as that is cheap: cut short, locked, or with actions that run when it is opened."""
 
 import re
 import zlib
@@ -23,22 +23,27 @@ def _letters(word: str) -> str:
 # It begins with a plain letter, so that the machine skips to it.
 _ACTION = re.compile(f"/(?:({_letters('JavaScript')})|{_letters('Launch')})(?![A-Za-z0-9_])".encode())
 _STARTS = (b"/J", b"/L", b"/#")
+_LOCK = re.compile(f"/{_letters('Encrypt')}(?![A-Za-z0-9_])".encode())
+_LOCK_STARTS = (b"/E", b"/#")
+_OBJECTS = re.compile(rb"\s*(?:\d+\s+\d+|$)")
+"""How packed objects begin: the first one's number and place; nothing where there is none."""
 
 
 def pdf_fault(file: BinaryIO) -> Fault | None:
-    """Why a PDF is refused; None for one that ends and starts nothing.
+    """Why a PDF is refused; None for one that ends, opens without a password and starts nothing.
 
-    Objects packed in streams are unfolded, up to a bound; what is encrypted or packed in rarer ways is not
-    seen: this keeps out what is common, it proves nothing.
+    Objects packed in streams are unfolded, up to a bound, and refused when they are packed in ways that only
+    hide: this keeps out what is common, it proves nothing.
     """
     size = file.seek(0, 2)
     file.seek(max(0, size - _TAIL))
     if b"%%EOF" not in file.read():
         return Fault("/file", "file_damaged", "tệp PDF bị cắt cụt")
+    if any(map(_is_locked, _blocks(file, size))):
+        said = "PDF đặt mật khẩu hoặc giới hạn quyền nên có thể không mở được; hãy lưu lại không mật khẩu"
+        return Fault("/file", "file_locked", said)
     looked, inflated = 0, 0
-    for start in range(0, size, BLOCK):
-        file.seek(start)
-        block = file.read(BLOCK + _OVERLAP)
+    for block in _blocks(file, size):
         if fault := _action_fault(block):
             return fault
         for place in _packed(block):
@@ -47,9 +52,27 @@ def pdf_fault(file: BinaryIO) -> Fault | None:
                 break
             content = _unfolded(block, place, _MOST_INFLATED - inflated)
             inflated += len(content)
-            if fault := _action_fault(content):
+            if fault := _packing_fault(content) or _action_fault(content):
                 return fault
     return None
+
+
+def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The file in pieces that overlap, so that nothing lies across a border."""
+    for start in range(0, size, BLOCK):
+        file.seek(start)
+        yield file.read(BLOCK + _OVERLAP)
+
+
+def _is_locked(content: bytes) -> bool:
+    """What is locked cannot be looked into, and perhaps not be opened by who appraises."""
+    return any(start in content for start in _LOCK_STARTS) and _LOCK.search(content) is not None
+
+
+def _packing_fault(content: bytes) -> Fault | None:
+    if _OBJECTS.match(content):
+        return None
+    return Fault("/file", "packed_strangely", "PDF nén theo cách không kiểm tra được nội dung; hãy lưu lại")
 
 
 def _action_fault(content: bytes) -> Fault | None:
@@ -64,18 +87,20 @@ def _action_fault(content: bytes) -> Fault | None:
 
 
 def _packed(block: bytes) -> Iterator[int]:
-    """Where packed objects begin, of those that are announced in the block itself; 0 for an empty promise."""
+    """Where packed objects begin, of those that are announced in the block itself."""
     place = block.find(b"/ObjStm")
     while 0 <= place < BLOCK:
         stream = block.find(b"stream", place, place + _NEAR)
-        feed = block[stream + 6 : stream + 7] == b"\n"
-        yield 0 if stream < 0 else stream + len(b"stream\r\n") - feed
+        if stream >= 0:
+            feed = block[stream + 6 : stream + 7] == b"\n"
+            yield stream + len(b"stream\r\n") - feed
         place = block.find(b"/ObjStm", place + 1 if stream < 0 else stream)
 
 
 def _unfolded(block: bytes, start: int, most: int) -> bytes:
-    """The packed objects that begin there; nothing when they are packed in another way."""
+    """The packed objects that begin there; as they stand when they are not deflated."""
+    packed = block[start : start + _PACKED_BYTES]
     try:
-        return zlib.decompressobj().decompress(block[start : start + _PACKED_BYTES], most)
+        return zlib.decompressobj().decompress(packed, most)
     except zlib.error:
-        return b""
+        return packed
