@@ -1,12 +1,13 @@
 """Keys of requests are remembered for seven days, then they go in batches; younger ones still replay."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from parindex.auth.policy import Role
 from parindex.db import Database
-from parindex.db.idempotency import delete_expired
+from parindex.db.idempotency import Scope, claim, delete_expired
 from parindex.kernel.clocks import system_time
 from parindex.service import KEYS_KEPT, housekeeping, load_service
 from tests.support.scoring_story import load, ok
@@ -61,4 +62,29 @@ async def test_a_request_replays_until_its_key_has_gone(bench: Workbench) -> Non
         await bench.fetch("UPDATE scoring.idempotency_key SET created_at = created_at - interval '7 days'")
         await work.run()
         assert (await client.post("/api/v1/units", json=unit, headers=key)).json()["code"] == "unit_exists"
+    await base.close()
+
+
+async def test_a_key_deleted_between_two_looks_is_free(bench: Workbench) -> None:
+    """The insert meets the old row; before the row is read the worker has deleted it."""
+    base = database(bench, "scoring")
+    await bench.fetch(MANY.format("scoring", 1))
+    table = load_service("scoring").idempotency_keys
+
+    class Late:
+        """A connection of its own turns: what it finds in its way is gone when it looks."""
+
+        def __init__(self, connection: Any) -> None:
+            self.connection, self.asked = connection, 0
+
+        async def execute(self, statement: Any) -> Any:
+            self.asked += 1
+            if self.asked == 2:
+                await bench.fetch("DELETE FROM scoring.idempotency_key")
+            return await self.connection.execute(statement)
+
+    async with base.writing() as connection:
+        late: Any = Late(connection)
+        assert await claim(late, table, Scope("a", "POST", "/x", "k1"), "sha256:moi") is None
+        assert late.asked == 3
     await base.close()

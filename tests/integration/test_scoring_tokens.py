@@ -210,5 +210,8 @@ async def test_expired_ones_leave_the_list_that_services_ask_for(bench: Workbenc
         await ok(client.delete(f"/api/v1/tokens/{made['id']}"))
         async with api.client(bench.key("report").service_token()) as service:
             assert (await ok(service.get("/internal/revocations"))).json() == {"revoked": [made["id"]]}
-            await bench.fetch("UPDATE scoring.access_token SET expires_at = expires_at - interval '31 days'")
+            await bench.fetch("UPDATE scoring.access_token SET expires_at = now() - interval '50 minutes'")
+            still = (await ok(service.get("/internal/revocations"))).json()
+            assert still == {"revoked": [made["id"]]}, "a service with a slow clock would let it in"
+            await bench.fetch("UPDATE scoring.access_token SET expires_at = now() - interval '61 minutes'")
             assert (await ok(service.get("/internal/revocations"))).json() == {"revoked": []}

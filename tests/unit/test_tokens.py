@@ -4,6 +4,7 @@ import asyncio
 import base64
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import jwt
@@ -11,8 +12,11 @@ import pytest
 
 from parindex.auth.policy import Role
 from parindex.auth.principal import Principal
-from parindex.auth.tokens import JWKS_PATH, SigningKey, TokenVerifier
+from parindex.auth.revocations import RevokedTokens
+from parindex.auth.tokens import CLOCKS_APART, JWKS_PATH, SigningKey, TokenVerifier
+from parindex.kernel.clocks import system_time
 from parindex.kernel.errors import DomainError
+from parindex.kernel.ids import uuid7
 
 HOUR = timedelta(hours=1)
 
@@ -57,7 +61,7 @@ async def test_an_expired_a_foreign_and_a_signed_by_nobody_token_are_refused() -
     own, stranger = key("scoring"), key("scoring")
     verifier = TokenVerifier(own, {})
     clerk = Principal("nhap-phieu", Role.ENTRY_CLERK)
-    assert await refused(verifier, own.issue(clerk, timedelta(seconds=-1))) == "token_invalid"
+    assert await refused(verifier, own.issue(clerk, -CLOCKS_APART)) == "token_invalid"
     assert await refused(verifier, stranger.issue(clerk, HOUR)) == "token_invalid"
     unsigned = jwt.encode({"sub": "x"}, None, algorithm="none", headers={"kid": own.key_id})
     assert await refused(verifier, unsigned) == "token_invalid"
@@ -99,3 +103,36 @@ async def test_an_issuer_that_is_away_is_no_invalid_token(monkeypatch: pytest.Mo
     assert await refused(verifier, survey.service_token()) == "upstream_unavailable"
     issuer.up = True
     assert (await verifier.verify(survey.service_token())).subject == "survey"
+
+
+async def test_a_token_of_a_machine_whose_clock_is_ahead_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = key("scoring")
+    ahead = system_time() + timedelta(seconds=10)
+    monkeypatch.setattr("parindex.auth.tokens.system_time", lambda: ahead)
+    token = own.issue(Principal("nhap-phieu", Role.ENTRY_CLERK), HOUR)
+    monkeypatch.undo()
+    assert (await TokenVerifier(own, {}).verify(token)).subject == "nhap-phieu"
+
+
+async def test_a_process_started_while_the_list_cannot_be_had_lets_nobody_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It cannot tell who was revoked; as soon as the list is there, it can."""
+    monkeypatch.setattr("parindex.auth.revocations.FRESH_SECONDS", 0.05)
+    own, token_id, away = key("scoring"), uuid7(), True
+
+    async def fetch() -> frozenset[UUID]:
+        if away:
+            raise OSError
+        return frozenset({token_id})
+
+    verifier = TokenVerifier(own, {}, RevokedTokens(fetch))
+    clerk = Principal("nhap-phieu", Role.ENTRY_CLERK)
+    revoked, good = own.issue(clerk, HOUR, token_id), own.issue(clerk, HOUR)
+    for token in (revoked, good, good):
+        assert await refused(verifier, token) == "upstream_unavailable"
+    assert (await verifier.verify(own.service_token())).role is Role.SERVICE, "services go on"
+    away = False
+    await asyncio.sleep(0.06)
+    assert await refused(verifier, revoked) == "token_revoked"
+    assert (await verifier.verify(good)).subject == "nhap-phieu"

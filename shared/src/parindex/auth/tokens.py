@@ -26,6 +26,8 @@ from parindex.kernel.ids import uuid7
 AUDIENCE = "parindex"
 JWKS_PATH = "/.well-known/jwks.json"
 SERVICE_TOKEN_LIFE = timedelta(minutes=5)
+CLOCKS_APART = timedelta(seconds=30)
+"""How far the clocks of two machines may differ: a token issued in what is the future here is none forged."""
 _REMEMBERED = 10_000
 KEYS_PAUSE_SECONDS = 5.0
 
@@ -151,6 +153,7 @@ class TokenVerifier:
             algorithms=["EdDSA"],
             audience=AUDIENCE,
             issuer=issuer,
+            leeway=CLOCKS_APART,
             options={"require": ["exp", "iss", "sub", "aud", "jti"]},
         )
         return claims

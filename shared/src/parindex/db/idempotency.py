@@ -65,15 +65,14 @@ async def claim(connection: Writing, table: Table, scope: Scope, body_digest: st
 
     A concurrent request with the same key waits here until the first one has ended.
     """
-    taken = await connection.execute(
-        insert(table)
-        .values(**_key(scope), body_digest=body_digest, created_at=system_time())
-        .on_conflict_do_nothing()
-    )
-    if taken.rowcount:
-        return None
-    row = (await connection.execute(select(table).filter_by(**_key(scope)))).one()
-    return StoredReply(row.body_digest, row.status, row.content, row.media_type, row.location or "")
+    new = insert(table).values(**_key(scope), body_digest=body_digest, created_at=system_time())
+    while True:
+        if (await connection.execute(new.on_conflict_do_nothing())).rowcount:
+            return None
+        row = (await connection.execute(select(table).filter_by(**_key(scope)))).first()
+        if row is not None:
+            return StoredReply(row.body_digest, row.status, row.content, row.media_type, row.location or "")
+        # its time was over and it was deleted in between: it is free now
 
 
 async def keep(connection: Writing, table: Table, scope: Scope, reply: StoredReply) -> None:
