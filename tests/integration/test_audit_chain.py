@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import time
+import tracemalloc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -69,6 +70,15 @@ async def verify(base: Database, service: str = "scoring", **how: Any) -> ChainR
         return await verify_chain(connection, load_service(service).audit, **how)
 
 
+async def head(base: Database, number: int) -> str:
+    """The digest of a link."""
+    async with base.reading() as connection:
+        rows = await connection.exec_driver_sql(
+            f"SELECT digest FROM scoring.audit_link WHERE number = {number}"
+        )
+        return str(rows.scalar_one())
+
+
 async def as_superuser(bench: Workbench, sql: str) -> None:
     """What somebody with the database's own keys could do."""
     connection = await asyncpg.connect(with_database(bench.servers.postgres.url, bench.database))
@@ -118,6 +128,11 @@ TAMPERING = {
         6,
         "xóa khỏi",
     ),
+    "INSERT INTO scoring.audit_link SELECT -1, 0, digest FROM scoring.audit_link WHERE number = 1": (
+        -1,
+        0,
+        "chèn vào",
+    ),
     "UPDATE scoring.audit_link SET digest = 'sha256:' || repeat('0', 64) WHERE number = 6": (6, 6, "bị sửa"),
     (
         "UPDATE scoring.audit_link SET audit_id = 0 WHERE number = 2;"
@@ -156,6 +171,8 @@ async def test_a_chain_whose_end_was_cut_off_misses_its_noted_head(bench: Workbe
     bad = (await verify(base, known=[(noted.links, noted.head)])).bad
     assert bad is not None
     assert (bad.number, "bị cắt" in bad.reason) == (8, True)
+    both = (await verify(base, known=[(noted.links - 3, FIRST), (noted.links - 3, await head(base, 5))])).bad
+    assert both is not None, "of two heads noted for one number one is wrong"
     other = (await verify(base, known=[(3, FIRST)])).bad
     assert other is not None
     assert other.number == 3
@@ -183,13 +200,53 @@ async def test_rows_that_commit_late_and_chains_that_meet_leave_nothing_out(
 
 
 async def test_a_row_far_behind_is_chained_by_the_thorough_look(bench: Workbench, base: Database) -> None:
-    await act(base)
-    await as_superuser(bench, "SELECT setval(pg_get_serial_sequence('scoring.audit', 'id'), 50000)")
-    await act(base)
-    assert await chain(base) == 1
+    """Its transaction was open while thousands of others came and went."""
+    table = load_service("scoring").audit
+    async with base.writing() as slow:
+        await record_act(slow, table, Who(), "thing.done", "2022", {})
+        await as_superuser(bench, "SELECT setval(pg_get_serial_sequence('scoring.audit', 'id'), 50000)")
+        await act(base)
+        assert await chain(base) == 1
+    assert await chain(base) == 0
     assert (await verify(base)).unlinked == 1
     assert await chain(base, thorough=True) == 1
     assert (await verify(base)).unlinked == 0
+
+
+MANY = (
+    "INSERT INTO scoring.audit"
+    " (subject, role, action, object, details, business_at, recorded_at, trace_id)"
+    " SELECT 'quan-tri', 'administrator', 'unit.registered', 'don-vi-' || n, '{{}}', now(), now(), ''"
+    " FROM generate_series(1, {}) n"
+)
+
+
+async def test_many_rows_of_one_transaction_are_chained_in_the_same_turn(
+    bench: Workbench, base: Database
+) -> None:
+    """More than are looked back for: a register that was imported, a worker that was away for a day."""
+    await act(base)
+    work = {one.name: one for one in housekeeping(load_service("scoring"), base)}["chain_audit"]
+    await work.run()
+    await bench.fetch(MANY.format(12_000))
+    await work.run()
+    report = await verify(base)
+    assert (report.links, report.unlinked, report.bad) == (12_001, 0, None)
+
+
+async def test_verifying_takes_bounded_memory(bench: Workbench, base: Database) -> None:
+    """Twenty chunks take no more memory than a few."""
+    await bench.fetch(MANY.format(20_000))
+    await chain(base, limit=20_000)
+    await verify(base)
+    tracemalloc.start()
+    try:
+        report = await verify(base)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (report.links, report.bad) == (20_000, None)
+    assert peak < 8_000_000
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -54,15 +54,17 @@ def housekeeping(service: Service, database: Database) -> list[Recurring]:
     """What the worker of every service does by the clock: chain its audit rows, let old keys go."""
     thorough_at = 0.0
 
-    async def chain() -> None:
-        nonlocal thorough_at
-        thorough = time.monotonic() >= thorough_at
+    async def link(*, thorough: bool) -> None:
         while True:
             async with database.writing() as connection:
-                linked = await chain_rows(connection, service.audit, thorough=thorough)
-            if linked < CHUNK:
-                break
-        if thorough:
+                if await chain_rows(connection, service.audit, thorough=thorough) < CHUNK:
+                    return
+
+    async def chain() -> None:
+        nonlocal thorough_at
+        await link(thorough=False)
+        if time.monotonic() >= thorough_at:  # looks through all rows: what is new is linked by now
+            await link(thorough=True)
             thorough_at = time.monotonic() + THOROUGH_SECONDS
 
     async def expire() -> None:

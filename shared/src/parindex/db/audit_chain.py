@@ -6,6 +6,7 @@ whoever noted the head of an earlier day asks for that one too.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +72,7 @@ async def chain_rows(connection: Writing, audit: Table, *, thorough: bool = Fals
     """Link what is committed and not linked yet, in the order of ids. Returns how many rows were linked.
 
     One writer at a time; 0 while another has it. A row whose transaction took long may have a smaller id than
-    the newest link: those within RECENT ids are seen at once, older ones when the look is `thorough`.
+    what is linked already: those within RECENT ids are seen at once, older ones when the look is `thorough`.
     """
     taken = await connection.execute(select(func.pg_try_advisory_xact_lock(_lock(audit))))
     if not taken.scalar():
@@ -81,8 +82,8 @@ async def chain_rows(connection: Writing, audit: Table, *, thorough: bool = Fals
     number, previous = (head.number, head.digest) if head else (0, FIRST)
     query = _unlinked(select(*_rows(audit)), audit, link).order_by(audit.c.id).limit(limit)
     if not thorough:
-        newest = select(func.coalesce(func.max(audit.c.id), 0)).scalar_subquery()
-        query = query.where(audit.c.id > newest - RECENT)
+        highest = select(func.coalesce(func.max(link.c.audit_id), 0)).scalar_subquery()
+        query = query.where(audit.c.id > highest - RECENT)
     found = (await connection.execute(query)).all()
     links = []
     for place, row in enumerate(found, number + 1):
@@ -102,11 +103,13 @@ async def verify_chain(
 ) -> ChainReport:
     """Compute every link anew, in one consistent view. `known` are heads noted earlier: number and digest."""
     link = link_table(audit)
-    noted = dict(known)
+    noted: dict[int, set[str]] = defaultdict(set)
+    for place, digest in known:
+        noted[place].add(digest)
     number, previous, bad = 0, FIRST, None
     async for row in _linked(connection, audit, link):
         number += 1
-        bad = _fault(row, number, previous, noted.pop(number, None))
+        bad = _fault(row, number, previous, noted.pop(number, set()))
         if bad is not None:
             break
         previous = row.digest
@@ -120,7 +123,7 @@ async def verify_chain(
 
 async def _linked(connection: Reading, audit: Table, link: Table) -> AsyncIterator[Row[Any]]:
     """Every link in order with its row, NULLs where the row is gone; in chunks of bounded memory."""
-    last = 0
+    last = -(2**63)  # a number below the first one is a link that somebody put in
     columns = (link.c.number, link.c.audit_id, link.c.digest, *_rows(audit))
     while True:
         query = select(*columns).outerjoin_from(link, audit, link.c.audit_id == audit.c.id)
@@ -133,13 +136,15 @@ async def _linked(connection: Reading, audit: Table, link: Table) -> AsyncIterat
         last = rows[-1].number
 
 
-def _fault(row: Row[Any], number: int, previous: str, noted: str | None) -> BadRow | None:
-    if row.number != number:
+def _fault(row: Row[Any], number: int, previous: str, noted: set[str]) -> BadRow | None:
+    if row.number < number:
+        return BadRow(row.number, row.audit_id, "mắt xích này bị chèn vào chuỗi")
+    if row.number > number:
         return BadRow(number, row.audit_id, "mắt xích này bị xóa khỏi chuỗi")
     if row.id is None:
         return BadRow(number, row.audit_id, "dòng nhật ký đã bị xóa")
     if row.digest != link_digest(number, previous, row._asdict()):
         return BadRow(number, row.audit_id, "nội dung dòng nhật ký hoặc mắt xích đã bị sửa")
-    if noted is not None and noted != row.digest:
+    if noted - {row.digest}:
         return BadRow(number, row.audit_id, "mắt xích khác với bản đã ghi nhận trước đây")
     return None
