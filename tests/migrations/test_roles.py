@@ -30,6 +30,7 @@ APPEND_ONLY = {
         "withdrawal",
         "evidence",
         "evidence_revision",
+        "evidence_removal",
         "assignment",
         "assignment_end",
         "conflict",

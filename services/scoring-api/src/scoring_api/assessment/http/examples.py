@@ -92,6 +92,7 @@ EVIDENCE = {
     "digest": DIGEST,
     "version": 1,
 }
+REMOVED = {"unit": "so-noi-vu", "id": FILE_ID, "version": 8}
 ASSESSMENT = {
     "unit": "so-noi-vu",
     "name": "Sở Nội vụ",

@@ -1,4 +1,4 @@
-"""SQL of evidence rows: inserted, revised by further rows, never changed; the bytes lie on disk by digest."""
+"""SQL of evidence rows: inserted, revised and taken back by further rows; the bytes lie on disk by digest."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, func, insert, select
 
 from parindex.db import Reading, Writing
-from parindex.kernel.clocks import business_time
+from parindex.kernel.clocks import system_time
 from parindex.kernel.errors import DomainError
 from parindex.kernel.ids import uuid7
 from scoring_api.assessment.domain.evidence import INSPECTION, EvidenceFacts
-from scoring_api.assessment.store.tables import evidence, evidence_revision
+from scoring_api.assessment.store.tables import evidence, evidence_removal, evidence_revision
+
+_REMOVED = select(evidence_removal.c.evidence_id).where(evidence_removal.c.evidence_id == evidence.c.id)
+_KEPT = ~_REMOVED.correlate(evidence).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class EvidenceFile:
 
 
 def new_evidence(
-    digest: str, size: int, media_type: str, file_name: str, facts: EvidenceFacts, author: str
+    digest: str, size: int, media_type: str, file_name: str, facts: EvidenceFacts, author: str, at: datetime
 ) -> EvidenceFile:
     return EvidenceFile(
         id=uuid7(),
@@ -60,7 +63,7 @@ def new_evidence(
         facts=facts,
         version=1,
         author=author,
-        uploaded_at=business_time(),
+        uploaded_at=at,
     )
 
 
@@ -85,7 +88,7 @@ async def insert_evidence(connection: Writing, period_id: UUID, unit: str, found
 
 
 async def insert_revision(
-    connection: Writing, file: UUID, version: int, facts: EvidenceFacts, author: str
+    connection: Writing, file: UUID, version: int, facts: EvidenceFacts, author: str, at: datetime
 ) -> None:
     await connection.execute(
         insert(evidence_revision).values(
@@ -96,13 +99,20 @@ async def insert_revision(
             number=facts.number,
             issued_on=facts.issued_on,
             author=author,
-            at=business_time(),
+            at=at,
         )
     )
 
 
+async def insert_removal(connection: Writing, file: UUID, author: str, at: datetime) -> None:
+    """The row that takes a file back: it is read no more, its bytes go with the next sweep."""
+    await connection.execute(
+        insert(evidence_removal).values(evidence_id=file, author=author, at=at, recorded_at=system_time())
+    )
+
+
 async def read_evidence(connection: Reading, period_id: UUID, unit: str) -> list[EvidenceFile]:
-    """The unit's files in the order they came, inspections among them."""
+    """The unit's files in the order they came, inspections among them, without those taken back."""
     query = _latest().where(evidence.c.period_id == period_id, evidence.c.unit == unit)
     return [_file(row) for row in await connection.execute(query.order_by(evidence.c.id))]
 
@@ -120,7 +130,10 @@ async def room_taken(connection: Reading, period_id: UUID, unit: str) -> tuple[i
     """Bytes and number of the files that the unit holds itself."""
     row = await connection.execute(
         select(func.coalesce(func.sum(evidence.c.bytes), 0), func.count()).where(
-            evidence.c.period_id == period_id, evidence.c.unit == unit, evidence.c.kind != INSPECTION
+            evidence.c.period_id == period_id,
+            evidence.c.unit == unit,
+            evidence.c.kind != INSPECTION,
+            _KEPT,
         )
     )
     held, files = row.one()
@@ -137,6 +150,7 @@ async def units_with(
             evidence.c.period_id == period_id,
             evidence.c.digest.in_(list(digests)),
             evidence.c.kind != INSPECTION,
+            _KEPT,
         )
         .order_by(evidence.c.unit)
     )
@@ -146,16 +160,17 @@ async def units_with(
     return found
 
 
-async def known_digests(connection: Reading, digests: Collection[str]) -> set[str]:
-    """Which of these any row of any period speaks of."""
+async def known_digests(connection: Reading, digests: Collection[str], removed_before: datetime) -> set[str]:
+    """Which of these any row of any period speaks of; one taken back before that instant does no more."""
+    gone = _REMOVED.where(evidence_removal.c.recorded_at < removed_before).correlate(evidence).exists()
     rows = await connection.execute(
-        select(evidence.c.digest).where(evidence.c.digest.in_(list(digests))).distinct()
+        select(evidence.c.digest).where(evidence.c.digest.in_(list(digests)), ~gone).distinct()
     )
     return set(rows.scalars())
 
 
 def _latest() -> Select[Any]:
-    """Every file with its newest revision, if it was revised."""
+    """Every file that was not taken back, with its newest revision, if it was revised."""
     newest = (
         select(func.max(evidence_revision.c.version))
         .where(evidence_revision.c.evidence_id == evidence.c.id)
@@ -167,21 +182,25 @@ def _latest() -> Select[Any]:
         func.coalesce(evidence_revision.c[name], evidence.c[name]) for name in ("kind", "title", "number")
     )
     kind, title, number = chosen
-    return select(
-        evidence.c.id,
-        evidence.c.digest,
-        evidence.c.bytes,
-        evidence.c.media_type,
-        evidence.c.file_name,
-        evidence.c.author,
-        evidence.c.uploaded_at,
-        kind.label("kind"),
-        title.label("title"),
-        number.label("number"),
-        evidence_revision.c.issued_on.label("revised_on"),
-        evidence.c.issued_on.label("first_issued_on"),
-        evidence_revision.c.version.label("revision"),
-    ).join_from(evidence, evidence_revision, revised, isouter=True)
+    return (
+        select(
+            evidence.c.id,
+            evidence.c.digest,
+            evidence.c.bytes,
+            evidence.c.media_type,
+            evidence.c.file_name,
+            evidence.c.author,
+            evidence.c.uploaded_at,
+            kind.label("kind"),
+            title.label("title"),
+            number.label("number"),
+            evidence_revision.c.issued_on.label("revised_on"),
+            evidence.c.issued_on.label("first_issued_on"),
+            evidence_revision.c.version.label("revision"),
+        )
+        .join_from(evidence, evidence_revision, revised, isouter=True)
+        .where(_KEPT)
+    )
 
 
 def _file(row: Row[Any]) -> EvidenceFile:

@@ -5,6 +5,7 @@ bytes that a row is about to speak of are never swept.
 """
 
 import asyncio
+import errno
 import hashlib
 import os
 import secrets
@@ -18,11 +19,13 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 
 from parindex.db import Writing
+from parindex.kernel.errors import DomainError
 
 _CHUNK = 1024 * 1024
 _DRAFTS = ".drafts"
 _FOLDER_NAME = 2
 _PREFIX = "sha256:"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ def path_of(folder: Path, digest: str) -> Path:
 
 
 def write_draft(folder: Path, source: BinaryIO) -> Draft:
-    """The source copied chunk by chunk into the folder, hashed on the way, flushed to the disk."""
+    """The source copied chunk by chunk into the folder, hashed on the way, flushed to the disk.
+
+    Raises DomainError `storage_full`.
+    """
     drafts = folder / _DRAFTS
     drafts.mkdir(parents=True, exist_ok=True)
     path, hashed, size = drafts / secrets.token_hex(16), hashlib.sha256(), 0
@@ -53,8 +59,10 @@ def write_draft(folder: Path, source: BinaryIO) -> Draft:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
+    except BaseException as error:
         discard_draft(path)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise DomainError("storage_full") from error
         raise
     return Draft(path, f"{_PREFIX}{hashed.hexdigest()}", size)
 
@@ -74,10 +82,9 @@ async def keep_file(connection: Writing, folder: Path, draft: Draft) -> None:
 
 
 def _place(target: Path, draft: Path) -> None:
-    if target.exists():
-        return
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft.replace(target)
+    if not target.exists():
+        draft.replace(target)
     for folder in (target.parent, target.parent.parent):
         directory = os.open(folder, os.O_RDONLY)
         try:

@@ -107,7 +107,7 @@ evidence = Table(
     Column("kind", String(20), nullable=False, server_default="document"),
     Column("author", String(200), nullable=False),
     Column("uploaded_at", Instant, nullable=False),
-    UniqueConstraint("period_id", "unit", "digest", "kind"),
+    Index("ix_evidence_period_id_unit", "period_id", "unit"),
     Index("ix_evidence_digest", "digest"),
 )
 evidence_revision = Table(
@@ -121,6 +121,14 @@ evidence_revision = Table(
     Column("issued_on", Date),
     Column("author", String(200), nullable=False),
     Column("at", Instant, nullable=False),
+)
+evidence_removal = Table(
+    "evidence_removal",
+    metadata,
+    Column("evidence_id", Uuid, ForeignKey(evidence.c.id), primary_key=True),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
 )
 submission = Table(
     "submission",

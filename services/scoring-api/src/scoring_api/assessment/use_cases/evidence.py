@@ -1,7 +1,7 @@
 """Evidence of a unit («tài liệu kiểm chứng»): the file on disk first, then its row; inspections, too."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,18 +29,22 @@ from scoring_api.assessment.store import evidence as evidence_store
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.store.evidence import EvidenceFile
 from scoring_api.assessment.store.files import Draft, discard_draft, keep_file, write_draft
-from scoring_api.assessment.use_cases.opening import open_files, open_unit
+from scoring_api.assessment.use_cases.opening import open_files
 from scoring_api.schema import record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as it came: its bytes behind `source`, its name as the sender says it, what it stands for."""
+    """A file as it came: its bytes behind `source`, its name as the sender says it, what it stands for.
+
+    `faults` are of what could not be read of that.
+    """
 
     folder: Path
     source: BinaryIO
     file_name: str
     facts: EvidenceFacts
+    faults: tuple[Fault, ...] = ()
 
 
 async def add_evidence(
@@ -53,42 +57,38 @@ async def add_evidence(
     Raises DomainError `evidence_refused`, `window_closed`, `foreign_unit`, `assessment_state`.
     """
     authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
-    _check_facts(upload)
+    _check_facts(upload, KINDS)
     async with _judged(upload) as (draft, media_type):
         period, bound, _ = await open_files(connection, code, unit, at)
-        for known in await evidence_store.read_evidence(connection, period.id, unit):
-            if known.digest == draft.digest and not known.is_inspection:
-                return known, bound.version
-        if faults := room_faults(draft.bytes, *await evidence_store.room_taken(connection, period.id, unit)):
-            raise refused(faults)
-        found = await _keep(connection, by, period.id, unit, upload, draft, media_type)
-    await store.update_unit(connection, period.id, unit)
-    return found, bound.version + 1
+        kept = _Kept(upload, draft, media_type, by.subject, at)
+        found, new = await _keep(connection, period.id, unit, kept)
+    if new:
+        await store.update_unit(connection, period.id, unit)
+    return found, bound.version + new
 
 
 async def add_inspection(
-    connection: Writing, by: Principal, code: str, unit: str, upload: Upload
+    connection: Writing, by: Principal, code: str, unit: str, upload: Upload, at: datetime
 ) -> EvidenceFile:
     """Register the conclusion of an inspection of the unit («kết luận thanh tra, kiểm tra»).
 
     Not by the unit, and not bound to its windows: as long as the council may still decide. An appraisal may
-    cite it as the reason that overrides a claim.
+    cite it as the reason that overrides a claim. The version of the assessment stays: nothing that somebody
+    is writing on is another, and the unit is not to notice before its time.
 
     Raises DomainError `evidence_refused`, `own_unit`, `period_state`, `unit_not_in_period`.
     """
     authorize_unit(by, Action.INSPECTION_WRITE, unit)
     if unit in by.units:
         raise DomainError("own_unit", {"unit": unit})
-    _check_facts(upload)
+    _check_facts(upload, {INSPECTION})
     async with _judged(upload) as (draft, media_type):
         period = await store.open_for_write(connection, code, "open", "council")
         await store.read_unit(connection, period.id, unit, lock=True)
-        for known in await evidence_store.read_evidence(connection, period.id, unit):
-            if known.digest == draft.digest and known.is_inspection:
-                return known
-        found = await _keep(connection, by, period.id, unit, upload, draft, media_type)
-    await store.update_unit(connection, period.id, unit)
-    await record(connection, by, "inspection.registered", f"{code}/{unit}", digest=found.digest)
+        kept = _Kept(upload, draft, media_type, by.subject, at)
+        found, new = await _keep(connection, period.id, unit, kept)
+    if new:
+        await record(connection, by, "inspection.registered", f"{code}/{unit}", digest=found.digest)
     return found
 
 
@@ -100,76 +100,55 @@ async def add_complaint_file(
     Raises DomainError `evidence_refused`, `window_closed`, `period_state`, `foreign_unit`.
     """
     authorize_unit(by, Action.COMPLAINT_FILE, unit)
-    _check_facts(upload)
+    _check_facts(upload, KINDS)
     async with _judged(upload) as (draft, media_type):
         period = await store.open_for_write(connection, code, *COMPLAINED)
         require_window(period.windows, "complaint", unit, at)
         await store.read_unit(connection, period.id, unit, lock=True)
-        for known in await evidence_store.read_evidence(connection, period.id, unit):
-            if known.digest == draft.digest and not known.is_inspection:
-                return known
-        if faults := room_faults(draft.bytes, *await evidence_store.room_taken(connection, period.id, unit)):
-            raise refused(faults)
-        return await _keep(connection, by, period.id, unit, upload, draft, media_type)
+        kept = _Kept(upload, draft, media_type, by.subject, at)
+        return (await _keep(connection, period.id, unit, kept))[0]
 
 
-async def revise_evidence(
-    connection: Writing,
-    by: Principal,
-    code: str,
-    unit: str,
-    file: UUID,
-    facts: EvidenceFacts,
-    *,
-    held: int,
-    at: datetime,
-) -> EvidenceFile:
-    """Say anew what a file of the unit is: kind, number, date, title. The file itself stays.
-
-    `held` is the version that is being revised. Raises DomainError `evidence_unknown`, `version_stale`,
-    `window_closed`, `assessment_state`, `foreign_unit`.
-    """
-    authorize_unit(by, Action.ASSESSMENT_SUBMIT, unit)
-    period, _, _ = await open_unit(connection, code, unit, "self_assessment", at, "draft")
-    own = await evidence_store.read_evidence(connection, period.id, unit)
-    known = next((found for found in own if found.id == file and not found.is_inspection), None)
-    if known is None:
-        raise DomainError("evidence_unknown", {"file": file})
-    if known.version != held:
-        raise DomainError("version_stale")
-    if facts != known.facts:
-        await evidence_store.insert_revision(connection, file, known.version + 1, facts, by.subject)
-        await store.update_unit(connection, period.id, unit)
-    return next(
-        found for found in await evidence_store.read_evidence(connection, period.id, unit) if found.id == file
-    )
-
-
-def _check_facts(upload: Upload) -> None:
-    faults = name_faults(upload.file_name)
+def _check_facts(upload: Upload, kinds: Collection[str]) -> None:
+    faults = (*name_faults(upload.file_name), *upload.faults)
     if not upload.facts.title:
         faults = (*faults, Fault("/title", "title_missing", "thiếu tên tài liệu"))
-    if upload.facts.kind not in {*KINDS, INSPECTION}:
+    if upload.facts.kind not in kinds:
         faults = (*faults, Fault("/kind", "kind_unknown", "loại tài liệu không được biết đến"))
     if faults:
         raise refused(faults)
 
 
-async def _keep(
-    connection: Writing,
-    by: Principal,
-    period_id: UUID,
-    unit: str,
-    upload: Upload,
-    draft: Draft,
-    media_type: str,
-) -> EvidenceFile:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An upload that was judged, by whom and when it came."""
+
+    upload: Upload
+    draft: Draft
+    media_type: str
+    author: str
+    at: datetime
+
+
+async def _keep(connection: Writing, period_id: UUID, unit: str, kept: _Kept) -> tuple[EvidenceFile, bool]:
+    """The row of these bytes under the unit, and whether it is new; the caller holds the unit's lock.
+
+    What others register for the unit is apart: it takes none of its room, and may be the same file.
+    """
+    upload, draft = kept.upload, kept.draft
+    inspection = upload.facts.kind == INSPECTION
+    for known in await evidence_store.read_evidence(connection, period_id, unit):
+        if known.digest == draft.digest and known.is_inspection == inspection:
+            return known, False
+    taken = await evidence_store.room_taken(connection, period_id, unit)
+    if not inspection and (faults := room_faults(draft.bytes, *taken)):
+        raise refused(faults)
     await keep_file(connection, upload.folder, draft)
     found = evidence_store.new_evidence(
-        draft.digest, draft.bytes, media_type, upload.file_name, upload.facts, by.subject
+        draft.digest, draft.bytes, kept.media_type, upload.file_name, upload.facts, kept.author, kept.at
     )
     await evidence_store.insert_evidence(connection, period_id, unit, found)
-    return found
+    return found, True
 
 
 @asynccontextmanager
