@@ -1,5 +1,6 @@
 """Periods before and after they open: drafts edited as a whole, opening, windows by days, extensions, phases."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -271,6 +272,29 @@ async def test_the_year_to_compare_with_may_come_later(year: Year, bench: Workbe
     assert (await ok(administrator.get(PATH))).json()["previous"] == "2021"
     await ok(administrator.put(f"{PATH}/previous", json={"previous": ""}))
     assert (await topics(bench)).count("period.changed") == 2
+
+
+async def test_of_many_editors_and_openers_one_wins(year: Year, bench: Workbench) -> None:
+    administrator = await year.register()
+    tag = (await ok(administrator.post(PERIODS, json=period_body()))).headers["etag"]
+
+    async def edit_draft(number: int) -> int:
+        body = period_body(title=f"Bản {number}")
+        return (await administrator.put(PATH, json=body, headers={"If-Match": tag})).status_code
+
+    codes = await asyncio.gather(*(edit_draft(number) for number in range(12)))
+    assert sorted(codes) == [200] + [412] * 11
+    opened, edited, opened_too = await asyncio.gather(
+        administrator.post(f"{PATH}/open"),
+        administrator.put(PATH, json=period_body(title="Bản cuối"), headers={"If-Match": "*"}),
+        administrator.post(f"{PATH}/open"),
+    )
+    assert sorted((opened.status_code, opened_too.status_code)) == [200, 409]
+    assert edited.status_code in {200, 409}
+    shown = (await ok(administrator.get(PATH))).json()
+    assert (shown["state"], len(shown["units"]), len(shown["phases"])) == ("open", 2, 2)
+    assert (shown["title"] == "Bản cuối") == (edited.status_code == 200)
+    assert len(await bench.fetch("SELECT 1 FROM scoring.period_unit")) == 2
 
 
 ROUTES: list[tuple[str, str, Any]] = [

@@ -3,9 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
 
-from parindex.auth.policy import Role
-from tests.architecture.apps import routes_of
+from parindex.auth.policy import OF_A_PERIOD, Action, Role, Scope
+from parindex.auth.principal import Principal, authorize
+from parindex.kernel.errors import DomainError
+from tests.architecture.apps import all_routes, routes_of
 from tests.support.communes import (
     DISTRICTS,
     LEAVES,
@@ -189,3 +192,22 @@ async def test_what_everybody_may_read_stays_open_to_a_districts_account(year: Y
     assert seen["units"]
     hidden = clerk.post(f"/api/v1/editions/2022-{FIRST}/1/publish")
     assert await code_of(hidden) == (403, "foreign_owner")
+
+
+def test_what_an_owners_account_may_do_stands_behind_the_gate() -> None:
+    """Whatever is not known to belong to one period is refused, actions of tomorrow too."""
+    gated = {
+        Action(route.action)
+        for route in routes_of("scoring")
+        if route.path.startswith((PERIODS, "/api/v1/editions/{period}"))
+    }
+    assert gated >= OF_A_PERIOD
+    served = {Action(route.action) for route in all_routes() if route.service != "scoring"}
+    assert not served & OF_A_PERIOD
+    bound_clerk = Principal("thu-ky", Role.COUNCIL_CLERK, owners=frozenset({FIRST}))
+    assert authorize(bound_clerk, Action.COUNCIL_DECIDE) is Scope.ALL
+    assert authorize(bound_clerk, Action.DOCUMENT_READ) is Scope.PUBLISHED
+    with pytest.raises(DomainError, match="province_only"):
+        authorize(bound_clerk, Action.CAMPAIGN_READ)
+    with pytest.raises(DomainError, match="forbidden"):
+        authorize(bound_clerk, Action.PERIOD_WRITE)

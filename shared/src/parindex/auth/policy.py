@@ -184,22 +184,26 @@ POLICY: dict[Action, dict[Role, Scope]] = {
     Action.HANDOVER_RECEIVE: {Role.SURVEY_MANAGER: Scope.ALL},
 }
 
-PROVINCE_ONLY = frozenset(
+OF_A_PERIOD = frozenset(
     {
-        Action.UNIT_WRITE,
-        Action.FRAMEWORK_WRITE,
-        Action.PLAN_WRITE,
-        Action.EDITION_IMPORT,
-        Action.DOCUMENT_WRITE,
-        Action.WEBHOOK_READ,
-        Action.WEBHOOK_WRITE,
-        Action.AUDIT_READ,
-        Action.TOKEN_READ,
-        Action.TOKEN_REVOKE,
-        Action.TOKEN_ISSUE,
+        Action.PERIOD_READ,
+        Action.PERIOD_WRITE,
+        Action.PERIOD_FOLLOW,
+        Action.ASSESSMENT_READ,
+        Action.ASSESSMENT_APPRAISE,
+        Action.APPRAISAL_COMPARE,
+        Action.ASSIGNMENT_READ,
+        Action.ASSIGNMENT_WRITE,
+        Action.CONFLICT_DECLARE,
+        Action.INSPECTION_WRITE,
+        Action.COUNCIL_DECIDE,
+        Action.COMPLAINT_READ,
+        Action.PERIOD_FINALIZE,
+        Action.EDITION_CORRECT,
+        Action.EDITION_READ,
     }
 )
-"""What concerns every period: not for an account bound to the periods of some owners."""
+"""What an account bound to the periods of some owners may do beyond the public; the rest concerns all."""
 
 
 def scope_of(role: Role, action: Action) -> Scope | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from parindex.auth.policy import PROVINCE_ONLY, Action, Role, Scope, scope_of
+from parindex.auth.policy import OF_A_PERIOD, Action, Role, Scope, scope_of
 from parindex.kernel.errors import DomainError
 
 
@@ -35,7 +35,16 @@ def authorize(principal: Principal, action: Action) -> Scope:
         if principal.role is Role.PUBLIC:
             raise DomainError("token_required")
         raise DomainError("forbidden", {"role": principal.role.value, "action": action.value})
-    if principal.owners and action in PROVINCE_ONLY:
+    return _outside_a_period(action) if principal.owners and action not in OF_A_PERIOD else scope
+
+
+def _outside_a_period(action: Action) -> Scope:
+    """The scope of an account bound to owners where no period is known: the public's, if it has one.
+
+    Raises DomainError `province_only`.
+    """
+    scope = scope_of(Role.PUBLIC, action)
+    if scope is None:
         raise DomainError("province_only", {"action": action.value})
     return scope
 
