@@ -126,10 +126,10 @@ async def explains_itself(clerk: Any) -> None:
     where = "units/so-y-te/explanation"
     corrected = (await ok(clerk.get(f"{EDITIONS}/2/{where}", params={"node": SURVEYED}))).json()
     assert corrected["explanation"]["points"] == "18.5"
-    assert [(row["edition"], row["points"]) for row in corrected["corrections"]] == [(2, "18.5"), (2, "18.5")]
-    assert corrected["corrections"][0]["legal_basis"] == [BASIS]
+    assert (corrected["correction"]["edition"], corrected["correction"]["points"]) == (2, "18.5")
+    assert corrected["correction"]["legal_basis"] == [BASIS]
     plain = (await ok(clerk.get(f"{EDITIONS}/1/{where}", params={"node": SURVEYED}))).json()
-    assert (plain["explanation"]["points"], plain["corrections"]) == ("8.5", [])
+    assert (plain["explanation"]["points"], plain["correction"]) == ("8.5", None)
     running = (await ok(clerk.get(f"{PERIOD}/{where}", params={"node": SURVEYED}))).json()
     assert [(act["session"], act["correction"]) for act in running["acts"]] == [
         ("01/BB-HĐ", None), (None, 1), (None, 1),

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
+from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from tests.support.scoring_story import (
     DEPARTMENTS,
     SESSION,
@@ -375,3 +376,22 @@ async def test_a_provisional_result_is_for_who_judges_and_for_who_may_complain(y
     await ok(clerk.post(f"{PERIOD}/reopen", json={"to": "council", "reason": "Còn ý kiến khác nhau."}))
     assert await code_of(clerk.get(path)) == closed
     assert await code_of(clerk.post(f"{PERIOD}/finalize")) == (409, "period_state")
+
+
+async def test_what_was_computed_before_is_not_kept_over_the_provisional_result(
+    year: Year, mail: Mail, bench: Workbench
+) -> None:
+    """A job that began before the council's last word and ends after it would show units a stale figure."""
+    clerk = await year.ready_for_council()
+    await ok(clerk.post(f"{PERIOD}/council"))
+    await ok(clerk.post(SESSIONS, json={**SESSION, "decisions": WITHOUT_SURVEY}))
+    requested = mail.handlers[IndexRequested]
+    event = IndexRequested(period="2022", tally="")
+    begun = await requested.prepare(event)
+    later = {"unit": "so-y-te", "leaf": LEAF, "points": "0.25", "reason": "Hội đồng ấn định."}
+    await ok(clerk.post(SESSIONS, json={**SESSION, "number": "02/BB-HĐ", "decisions": [later]}))
+    await ok(clerk.post(f"{PERIOD}/provisional"))
+    released = (await ok(clerk.get(f"{PERIOD}/provisional"))).json()
+    async with mail.database.writing() as connection:
+        await requested.apply(connection, event, begun)
+    assert (await ok(clerk.get(f"{PERIOD}/provisional"))).json() == released

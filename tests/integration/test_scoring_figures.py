@@ -13,8 +13,10 @@ from parindex.auth.policy import Role
 from parindex.db import Database
 from parindex.kernel.points import output
 from scoring_api.publication import jobs
+from scoring_api.publication.store import editions
+from scoring_api.publication.use_cases.editions import announce_edition
 from tests.support.reply_shapes import differences, example_of
-from tests.support.scoring_story import DEPARTMENTS, SESSION, WITHOUT_SURVEY, Year, code_of, ok
+from tests.support.scoring_story import DEPARTMENTS, SESSION, WITHOUT_SURVEY, Year, code_of, ok, period_body
 from tests.support.workbench import Workbench
 
 EDITION = "/api/v1/editions/2022/1"
@@ -23,12 +25,17 @@ LEAF = "I/1/1.1/1.1.1"
 
 async def finalized(year: Year) -> httpx.AsyncClient:
     clerk = await year.ready_for_council()
+    await finalize(clerk)
+    return clerk
+
+
+async def finalize(clerk: httpx.AsyncClient) -> None:
+    """From the appraised units to the edition."""
     await ok(clerk.post("/api/v1/periods/2022/council"))
     session = {**SESSION, "decisions": WITHOUT_SURVEY}
     await ok(clerk.post("/api/v1/periods/2022/council/sessions", json=session))
     await ok(clerk.post("/api/v1/periods/2022/provisional"))
     await ok(clerk.post("/api/v1/periods/2022/finalize"))
-    return clerk
 
 
 async def published(year: Year) -> httpx.AsyncClient:
@@ -81,6 +88,34 @@ async def test_every_table_says_the_same_in_each_form(year: Year) -> None:
         seen = {"If-None-Match": as_csv.headers["etag"]}
         again = await public.get(path, params={"format": "csv"}, headers=seen)
         assert (again.status_code, again.content) == (304, b""), path
+
+
+async def test_every_payload_says_its_edition_status_and_framework_version(year: Year) -> None:
+    public = await published(year)
+    for path in ("", "/areas", f"/leaves/{LEAF}", "/units/so-y-te", f"/units/so-y-te/leaves/{LEAF}"):
+        body = (await ok(public.get(f"{EDITION}{path}"))).json()
+        assert (body["period"], body["edition"], body["status"]) == ("2022", 1, "final"), path
+        frameworks = body.get("frameworks") or body.get("rows") or [body]
+        versions = {row.get("framework_version", row.get("version")) for row in frameworks}
+        assert versions == {1}, path
+    (row,) = (await ok(public.get("/api/v1/units/so-y-te/results"))).json()["rows"]
+    assert (row["edition"], row["framework_version"]) == (1, 1)
+    for path in ("/signature", "/documents"):
+        reply = await ok(public.get(f"{EDITION}{path}"))
+        seen = await public.get(f"{EDITION}{path}", headers={"If-None-Match": reply.headers["etag"]})
+        assert (seen.status_code, seen.content) == (304, b""), path
+    documents = await ok(public.get(f"{EDITION}/documents"))
+    assert documents.headers["cache-control"] == "no-cache", "more of them come"
+
+
+async def test_areas_show_percents_as_the_index_prints_them(year: Year) -> None:
+    """Two decimals, or as many as keep them on their side of a bound."""
+    public = await published(year)
+    index = (await ok(public.get(EDITION))).json()["units"]
+    printed = {(unit["unit"], area["key"]): area["percent"] for unit in index for area in unit["areas"]}
+    rows = (await ok(public.get(f"{EDITION}/areas"))).json()["rows"]
+    assert {(row["unit"], row["area"]): row["percent"] for row in rows} == printed
+    assert [row["unit"] for row in rows] == [unit["unit"] for unit in index for _ in unit["areas"]]
 
 
 async def test_columns_are_chosen_in_their_order(year: Year) -> None:
@@ -183,6 +218,46 @@ async def test_an_embargo_ends_by_itself(year: Year, bench: Workbench) -> None:
     assert await code_of(public.get(latest, params=then)) == (404, "edition_unknown")
     now = {"as_of": "2023-03-01T08:00:00+07:00"}
     assert (await ok(public.get(latest, params=now))).json()["edition"] == 1
+
+
+async def test_workers_at_once_tell_of_an_edition_once(year: Year, bench: Workbench) -> None:
+    clerk = await finalized(year)
+    year.clock.set("2023-02-27T08:00:00+07:00")
+    await ok(clerk.post(f"{EDITION}/publish", json={"at": "2023-03-01T08:00:00+07:00"}))
+    year.clock.set("2023-03-01T08:00:00+07:00")
+    first = Database(bench.environment["PARINDEX_SCORING_DATABASE_URL"])
+    second = Database(bench.environment["PARINDEX_SCORING_DATABASE_URL"])
+    async with first.writing() as early:
+        assert await editions.take_unannounced(early) == [("2022", 1)]
+        async with second.writing() as late:
+            assert await editions.take_unannounced(late) == [], "while the first has not committed"
+        await announce_edition(early, "2022", 1)
+    async with second.writing() as late:
+        assert await editions.take_unannounced(late) == []
+    await first.close()
+    await second.close()
+
+
+async def test_an_edition_waits_for_the_one_it_compares_with(year: Year, bench: Workbench) -> None:
+    """Its ranks of last year are figures of an edition that everybody must be able to read."""
+    administrator = await year.register()
+    units = [{"unit": unit, "rank": rank} for rank, unit in enumerate(DEPARTMENTS, 1)]
+    await ok(administrator.post("/api/v1/editions", json={"period": "2021", "units": units}))
+    await ok(administrator.post("/api/v1/periods", json=period_body(previous="2021")))
+    await ok(administrator.post("/api/v1/periods/2022/open"))
+    await year.submit_all()
+    await year.appraise_all()
+    clerk = await year.role(Role.COUNCIL_CLERK)
+    await finalize(clerk)
+    year.clock.set("2023-03-01T08:00:00+07:00")
+    await bench.fetch(
+        "UPDATE scoring.edition SET published_at = '2023-03-05T08:00:00+07:00' WHERE period = '2021'"
+    )
+    refused = (409, "compared_edition_unpublished")
+    assert await code_of(clerk.post(f"{EDITION}/publish")) == refused
+    earlier = {"at": "2023-03-05T07:59:59+07:00"}
+    assert await code_of(clerk.post(f"{EDITION}/publish", json=earlier)) == refused
+    await ok(clerk.post(f"{EDITION}/publish", json={"at": "2023-03-05T08:00:00+07:00"}))
 
 
 async def released(bench: Workbench) -> list[str]:

@@ -5,7 +5,10 @@ from fastapi import FastAPI, Request, Response
 from httpx import ASGITransport, AsyncClient
 
 from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent
-from parindex.http.frozen import FrozenReplyMiddleware
+from parindex.http.frozen import EACH, FrozenReplyMiddleware
+
+KEPT = EACH + len("/frozen/a") + len("*/*") + 10
+"""What one reply of ten bytes takes."""
 
 
 def app_of(calls: list[str], **bounds: int) -> FastAPI:
@@ -75,7 +78,17 @@ async def test_other_questions_and_forms_are_other_replies() -> None:
 
 async def test_the_least_read_goes_first_when_memory_is_full() -> None:
     calls: list[str] = []
-    async with client_of(app_of(calls, memory=25)) as client:
+    async with client_of(app_of(calls, memory=2 * KEPT)) as client:
         for name in ("a", "b", "a", "c", "a", "b"):
             await client.get(f"/frozen/{name}")
     assert calls == ["a", "b", "c", "b"], "two fit; reading a again keeps it"
+
+
+async def test_long_addresses_take_their_memory_too() -> None:
+    """Else a caller who writes ever new nonsense after the question mark would fill it all."""
+    calls: list[str] = []
+    async with client_of(app_of(calls, memory=4 * KEPT)) as client:
+        for _ in range(2):
+            for nonsense in ("x", "y"):
+                await client.get(f"/frozen/a?{nonsense * 2 * KEPT}")
+    assert len(calls) == 4, "no two of them fit"

@@ -10,6 +10,8 @@ from parindex.http.conditional import IMMUTABLE, is_seen
 
 MEMORY = 64 * 1024 * 1024
 LARGEST = 4 * 1024 * 1024
+EACH = 2048
+"""What a reply takes beside its content and its address: headers and the objects around them."""
 _Headers = list[tuple[bytes, bytes]]
 _Key = tuple[bytes, bytes, bytes]
 
@@ -19,6 +21,7 @@ class _Reply:
     headers: _Headers
     tag: str
     content: bytes
+    size: int
 
 
 class FrozenReplyMiddleware:
@@ -68,20 +71,21 @@ class FrozenReplyMiddleware:
                     headers = None
                     parts.clear()
                 elif not message.get("more_body", False):
-                    self._keep(key, _Reply(headers, _header(headers, b"etag"), b"".join(parts)))
+                    self._keep(key, headers, b"".join(parts))
             await send(message)
 
         return watched
 
-    def _keep(self, key: _Key, reply: _Reply) -> None:
-        self._held += len(reply.content) - len(self._replies.pop(key, _NONE).content)
-        self._replies[key] = reply
+    def _keep(self, key: _Key, headers: _Headers, content: bytes) -> None:
+        """The address counts too: a caller may write whatever there, and get a new reply for it."""
+        size = EACH + sum(map(len, key)) + len(content)
+        if (before := self._replies.pop(key, None)) is not None:
+            self._held -= before.size
+        self._replies[key] = _Reply(headers, _header(headers, b"etag"), content, size)
+        self._held += size
         while self._held > self._memory:
             _, gone = self._replies.popitem(last=False)
-            self._held -= len(gone.content)
-
-
-_NONE = _Reply([], "", b"")
+            self._held -= gone.size
 
 
 def _header(headers: _Headers, name: bytes) -> str:

@@ -3,10 +3,12 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import Query, Request, Response
 
@@ -69,11 +71,24 @@ def names_of(fields: str, known: Sequence[str]) -> list[str]:
 
 
 def chosen_format(request: Request, asked: Format | None) -> Format:
-    """What the address says, else what the Accept header names first."""
+    """What the address says, else what the Accept header likes best; of several the one named first."""
     if asked is not None:
         return asked
-    accepted = [part.split(";")[0].strip() for part in request.headers.get("accept", "").split(",")]
-    return next((form for media in accepted for form, kind in MEDIA_TYPES.items() if kind == media), "json")
+    liked = [_liked(part) for part in request.headers.get("accept", "").split(",")]
+    forms = {kind: form for form, kind in MEDIA_TYPES.items()}
+    known = [(quality, forms[media]) for media, quality in liked if media in forms and quality > 0]
+    return max(known, key=lambda found: found[0])[1] if known else "json"
+
+
+def _liked(part: str) -> tuple[str, float]:
+    """A media type of an Accept header and how much it is liked.
+
+    >>> _liked(" text/csv;q=0.5"), _liked("application/json; charset=utf-8")
+    (('text/csv', 0.5), ('application/json', 1.0))
+    """
+    media, *parameters = (piece.strip() for piece in part.split(";"))
+    qualities = (piece[2:] for piece in parameters if re.fullmatch(r"q=[01](\.\d{0,3})?", piece))
+    return media.lower(), float(next(qualities, 1))
 
 
 async def represent_table(
@@ -91,23 +106,20 @@ async def represent_table(
     Raises DomainError `fields_unknown`.
     """
     form = chosen_format(request, form)
+    columns = [column.name for column in table.columns]
     if form == "json":
-        return represent(request, canonical_bytes(_projected(body, rows_at, fields)), cache=cache)
-    names = names_of(fields, [column.name for column in table.columns])
+        rows = body[rows_at]
+        names = names_of(fields, list(rows[0]) if rows else columns)
+        chosen = [{name: row[name] for name in names} for row in rows] if fields else rows
+        return represent(request, canonical_bytes({**body, rows_at: chosen}), cache=cache)
+    names = names_of(fields, columns)
     by_name = {column.name: column for column in table.columns}
     table = replace(table, columns=tuple(by_name[name] for name in names))
     content = await asyncio.to_thread(_csv if form == "csv" else _xlsx, table)
     reply = represent(request, content, MEDIA_TYPES[form], cache)
-    reply.headers["Content-Disposition"] = f'attachment; filename="{table.name}.{form}"'
+    # A name may hold what somebody wrote into the address.
+    reply.headers["Content-Disposition"] = f'attachment; filename="{quote(table.name, safe="")}.{form}"'
     return reply
-
-
-def _projected(body: Mapping[str, Any], rows_at: str, fields: str) -> Mapping[str, Any]:
-    rows = body[rows_at]
-    if not fields or not rows:
-        return body
-    names = names_of(fields, list(rows[0]))
-    return {**body, rows_at: [{name: row[name] for name in names} for row in rows]}
 
 
 def _csv(table: Table) -> bytes:

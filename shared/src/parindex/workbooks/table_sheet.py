@@ -13,6 +13,7 @@ from parindex.kernel.text import printable
 FONT = {"font_name": "Times New Roman", "font_size": 11}
 _A4, _CELL_LIMIT, _SHEET_LIMIT = 9, 32_767, 31
 _WIDEST, _NARROWEST = 60, 9
+_DIGITS = 15  # a spreadsheet keeps so many
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _LOOKS: dict[str, dict[str, Any]] = {
     "": {},
@@ -25,7 +26,7 @@ Cell = str | int | Decimal | None
 
 
 def write_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """The bytes of a workbook of one sheet; a `Decimal` shows its own decimals, at most three.
+    """The bytes of a workbook of one sheet; a `Decimal` shows its own decimals, unless it is a long one.
 
     The same table gives the same bytes.
     """
@@ -84,10 +85,17 @@ class _Faces:
 
 
 def number_format(number: int | Decimal) -> str:
-    """Vietnamese separators wherever the file is opened, and the decimals the number has, at most three.
+    """Vietnamese separators wherever the file is opened, and the decimals the number has.
 
-    >>> number_format(2476), number_format(Decimal("87.25"))
-    ('[$-42A]#,##0', '[$-42A]#,##0.00')
+    Of an exact figure with more digits than a spreadsheet keeps (a third of a point) three are shown.
+
+    >>> number_format(2476), number_format(Decimal("87.25")), number_format(Decimal("89.9996"))
+    ('[$-42A]#,##0', '[$-42A]#,##0.00', '[$-42A]#,##0.0000')
+    >>> number_format(Decimal(1) / 3)
+    '[$-42A]#,##0.000'
     """
-    places = min(3, max(0, -int(number.as_tuple().exponent))) if isinstance(number, Decimal) else 0
+    if not isinstance(number, Decimal):
+        return "[$-42A]#,##0"
+    _, digits, exponent = number.as_tuple()
+    places = max(0, -int(exponent)) if len(digits) <= _DIGITS else 3
     return "[$-42A]#,##0" + ("." + "0" * places if places else "")

@@ -5,6 +5,7 @@ from parindex.bus.recurring import Recurring
 from parindex.bus.subscriptions import AnySubscription
 from parindex.contracts.events import DocumentReady
 from parindex.db import Database, Writing
+from parindex.kernel.clocks import business_time
 from scoring_api.announcements.domain import Audience
 from scoring_api.announcements.use_cases import announce
 from scoring_api.publication.store import documents, editions
@@ -19,7 +20,7 @@ def subscriptions() -> list[AnySubscription]:
 
     async def list_document(connection: Writing, event: DocumentReady, _prepared: None) -> None:
         await documents.insert_document(connection, event)
-        published = await editions.is_published(connection, event.period, event.edition)
+        published = await editions.is_published(connection, event.period, event.edition, business_time())
         said = {
             "document": str(event.document),
             "period": event.period,

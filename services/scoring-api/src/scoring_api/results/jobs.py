@@ -15,11 +15,15 @@ from parindex.http.client import fetch_internal
 from parindex.kernel.canonical import digest
 from parindex.telemetry import log
 from scoring_api.announcements.use_cases import announce
+from scoring_api.assessment.domain.period import STATES
 from scoring_api.assessment.store import periods, snapshots
 from scoring_api.assessment.use_cases.recomputing import IndexRequested
 from scoring_api.results import store
 from scoring_api.results.domain.tally_checking import require_counts
 from scoring_api.results.use_cases.computing import compute_period, read_inputs, summarize, tally_cell
+
+STANDING = ("provisional", "finalized")
+"""States whose result stands: what was computed before it, and is done only now, is not kept over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,9 @@ def subscriptions(database: Database, key: SigningKey) -> list[AnySubscription]:
         return Computed(table, inputs.tally_digest)
 
     async def keep_computation(connection: Writing, event: IndexRequested, found: Computed) -> None:
+        period = await periods.open_for_write(connection, event.period, *STATES)
+        if period.state in STANDING:
+            return
         if found.tally != event.tally:
             log.warning("another_tally_counted", counted=found.tally, requested=event.tally)
         await store.insert_computation(

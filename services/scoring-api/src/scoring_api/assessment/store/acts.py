@@ -104,7 +104,7 @@ async def read_session_number(connection: Reading, period_id: UUID) -> str:
     row = await connection.execute(
         select(council_session.c.number)
         .where(council_session.c.period_id == period_id)
-        .order_by(council_session.c.held_at.desc())
+        .order_by(council_session.c.held_at.desc(), council_session.c.id.desc())
         .limit(1)
     )
     return row.scalar() or ""

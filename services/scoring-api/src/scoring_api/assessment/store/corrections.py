@@ -146,10 +146,13 @@ async def read_changes(connection: Reading, code: str, edition: int) -> tuple[in
     return row.corrects, bytes(row.changes)
 
 
-async def read_corrections_of_leaf(
+async def find_correction_of_leaf(
     connection: Reading, code: str, edition: int, unit: str, leaf: str
-) -> list[tuple[Correction, Act]]:
-    """What corrections up to this edition did to a leaf of a unit, in their order."""
+) -> tuple[Correction, Act] | None:
+    """The correcting act that a leaf of a unit counts by in this edition, with its correction.
+
+    Acts it took the place of are in no figure of the edition: they may be drafts that nobody published.
+    """
     rows = await connection.execute(
         select(
             act,
@@ -168,9 +171,11 @@ async def read_corrections_of_leaf(
             act.c.unit == unit,
             act.c.leaf == leaf,
         )
-        .order_by(act.c.sequence)
+        .order_by(act.c.sequence.desc())
+        .limit(1)
     )
-    return [(_of_act(row), act_from(row)) for row in rows]
+    row = rows.first()
+    return None if row is None else (_of_act(row), act_from(row))
 
 
 def _of_act(row: Row[Any]) -> Correction:

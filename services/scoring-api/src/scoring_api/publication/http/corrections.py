@@ -204,7 +204,7 @@ async def get_changes(
     The public reads it when both editions are published: the changes tell the figures of both.
     """
     shown = published_only(caller)
-    edition = await reading.read_signature(connection, period, number, published_only=shown)
+    after = await reading.read_origin(connection, period, number, published_only=shown)
     corrected, content = await corrections.read_changes(connection, period, number)
-    await reading.read_signature(connection, period, corrected, published_only=shown)
-    return represent(request, content, cache=cache_of(edition.published_at))
+    before = await reading.read_origin(connection, period, corrected, published_only=shown)
+    return represent(request, content, cache=cache_of(before.published_at, after.published_at))

@@ -1,5 +1,6 @@
 """Routes of editions: taken over, listed, published; the index as published, the documents."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,12 +10,14 @@ from pydantic import Field, StrictInt
 
 from parindex.auth.policy import Action, Scope
 from parindex.auth.principal import Principal, authorize
-from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent_tagged
+from parindex.http.conditional import IMMUTABLE, REVALIDATE, represent, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, ReceivedAt, UnitOfWorkRoute, Write, guarded
 from parindex.http.schemas import Body, Code, Moment, exampled
 from parindex.http.tables import ChosenFormat, Fields, Format, chosen_format, represent_table
+from parindex.kernel.canonical import canonical_bytes
 from parindex.kernel.clocks import business_time, instant_text
+from parindex.kernel.errors import DomainError
 from scoring_api.assessment.http.period_bodies import PeriodMoment
 from scoring_api.assessment.store.standings import StandingRow
 from scoring_api.publication.http import examples
@@ -68,13 +71,23 @@ class PublishBody(Body):
 NOW = PublishBody()
 
 
-def cache_of(published_at: datetime | None) -> str:
-    """An edition never changes; until it is published no shared cache may keep it."""
-    return IMMUTABLE if published_at is not None and published_at <= business_time() else PRIVATE
+def cache_of(*published_at: datetime | None) -> str:
+    """An edition never changes; until all that is told of are published no shared cache may keep it."""
+    now = business_time()
+    return IMMUTABLE if all(at is not None and at <= now for at in published_at) else PRIVATE
 
 
 def published_only(caller: Principal) -> bool:
     return authorize(caller, Action.EDITION_READ) is Scope.PUBLISHED
+
+
+async def require_computed(connection: Read, caller: Principal, period: str, number: int) -> datetime | None:
+    """When an edition of our own was published. Raises DomainError `edition_unknown`, `edition_imported`."""
+    row = await reading.read_origin(connection, period, number, published_only=published_only(caller))
+    if row.origin == "imported":
+        raise DomainError("edition_imported", {"period": period, "edition": number})
+    published_at: datetime | None = row.published_at
+    return published_at
 
 
 @router.post(
@@ -179,7 +192,7 @@ async def _index(request: Request, row: Any, cache: str, form: Format | None, fi
     """The stored bytes, unless other columns or another form of them are asked for."""
     if not fields and chosen_format(request, form) == "json":
         return represent_tagged(request, row.index_content, row.index_tag, cache=cache)
-    index = json.loads(row.index_content)
+    index = await asyncio.to_thread(json.loads, row.index_content)
     return await represent_table(
         request, index_rows(index), index, "units", form=form, fields=fields, cache=cache
     )
@@ -191,8 +204,8 @@ async def _index(request: Request, row: Any, cache: str, form: Format | None, fi
     responses=reply_example(examples.DOCUMENTS),
 )
 async def get_documents(
-    period: str, number: EditionNumber, caller: Caller, connection: Read
-) -> list[dict[str, Any]]:
+    request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
+) -> Response:
     """The documents made of an edition so far."""
-    await reading.read_index(connection, period, number, published_only=published_only(caller))
-    return await documents.list_documents(connection, period, number)
+    await reading.read_origin(connection, period, number, published_only=published_only(caller))
+    return represent(request, canonical_bytes(await documents.list_documents(connection, period, number)))

@@ -15,7 +15,7 @@ from scoring_api.results.http.explanations import NodeKey
 
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=UnitOfWorkRoute)
 
-_EXAMPLE = {"period": "2022", "edition": 1, "pack_digest": DIGEST, **EXPLAINED, "corrections": []}
+_EXAMPLE = {"period": "2022", "edition": 1, "pack_digest": DIGEST, **EXPLAINED, "correction": None}
 
 
 @router.get(

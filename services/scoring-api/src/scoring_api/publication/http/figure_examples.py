@@ -1,5 +1,7 @@
 """What the routes of an edition's figures answer, by example: one unit, one area, one node of 2022."""
 
+from scoring_api.publication.http.examples import INDEX
+
 _GIVEN = {
     "source": "documents",
     "max_points": "1",
@@ -27,6 +29,9 @@ _AREA = {
     "rated": True,
 }
 SHEET = {
+    "period": "2022",
+    "edition": 1,
+    "status": "final",
     "code": "ubnd-huyen-tu-ky",
     "name": "UBND huyện Tứ Kỳ",
     "short_name": "Tứ Kỳ",
@@ -34,6 +39,7 @@ SHEET = {
     "kind": "huyen",
     "head_title": "Chủ tịch UBND huyện Tứ Kỳ",
     "framework": "hai-duong-2022-huyen",
+    "framework_version": 1,
     "form": "B6",
     "rank_group": "huyen",
     "points": "83.29",
@@ -75,6 +81,9 @@ SHEET = {
 UNIT_LEAF = {
     "period": "2022",
     "edition": 1,
+    "status": "final",
+    "framework": "hai-duong-2022-huyen",
+    "framework_version": 1,
     "unit": "ubnd-huyen-tu-ky",
     "name": "UBND huyện Tứ Kỳ",
     "leaf": _NODE,
@@ -84,6 +93,8 @@ UNIT_LEAF = {
 AREAS = {
     "period": "2022",
     "edition": 1,
+    "status": "final",
+    "frameworks": INDEX["frameworks"],
     "areas": [
         {
             "framework": "hai-duong-2022-huyen",
@@ -111,6 +122,7 @@ AREAS = {
 LEAF = {
     "period": "2022",
     "edition": 1,
+    "status": "final",
     "leaf": "I/1/1.1/1.1.1",
     "rows": [
         {
@@ -118,6 +130,7 @@ LEAF = {
             "name": "UBND huyện Tứ Kỳ",
             "form": "B6",
             "framework": "hai-duong-2022-huyen",
+            "framework_version": 1,
             "criterion": "Ban hành kế hoạch cải cách hành chính năm",
             **_GIVEN,
         }
@@ -135,6 +148,7 @@ HISTORY = {
             "unit": "ubnd-huyen-tu-ky",
             "name": "UBND huyện Tứ Kỳ",
             "framework": "hai-duong-2022-huyen",
+            "framework_version": 1,
             "points": "83.29",
             "applicable_max": "100",
             "percent": "83.29",

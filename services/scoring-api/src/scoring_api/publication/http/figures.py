@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
@@ -17,7 +17,7 @@ from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from scoring_api.publication.http import figure_examples as examples
 from scoring_api.publication.http import tables
-from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only
+from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only, require_computed
 from scoring_api.publication.store import reading
 from scoring_api.units.domain.ancestry import forebears
 from scoring_api.units.store.successions import read_successions
@@ -49,7 +49,7 @@ async def get_sheet(
     if not fields and chosen_format(request, form) == "json":
         return represent_tagged(request, row.content, row.tag, cache=cache)
     sheet = json.loads(row.content)
-    table = tables.sheet_rows(sheet, period, number)
+    table = tables.sheet_rows(sheet)
     return await represent_table(request, table, sheet, "leaves", form=form, fields=fields, cache=cache)
 
 
@@ -79,8 +79,7 @@ async def get_unit_leaf(
         if node["key"].startswith(f"{leaf}/") and node["depth"] == found["depth"] + 1
     ]
     body = {
-        "period": period,
-        "edition": number,
+        **{name: sheet[name] for name in ("period", "edition", "status", "framework", "framework_version")},
         "unit": unit,
         "name": sheet["name"],
         "leaf": found,
@@ -103,8 +102,10 @@ async def get_areas(
     fields: Fields = "",
 ) -> Response:
     """Every unit in every area, and each area's mean, lowest and highest percent."""
-    row = await _computed(connection, caller, period, number)
-    body = await asyncio.to_thread(lambda: tables.area_body(json.loads(row.content)))
+    await require_computed(connection, caller, period, number)
+    row = await reading.read_index(connection, period, number, published_only=published_only(caller))
+    heads = await reading.read_heads(connection, period, number)
+    body = await asyncio.to_thread(lambda: tables.area_body(json.loads(row.index_content), heads))
     table, cache = tables.area_rows(body), cache_of(row.published_at)
     return await represent_table(request, table, body, "rows", form=form, fields=fields, cache=cache)
 
@@ -125,20 +126,13 @@ async def get_leaf(
     fields: Fields = "",
 ) -> Response:
     """One node of the tree over all units that are scored by it: claimed, appraised, final, and why."""
-    row = await _computed(connection, caller, period, number)
-    body = await asyncio.to_thread(lambda: tables.leaf_body(json.loads(row.content), leaf))
-    if not body["rows"]:
+    published_at = await require_computed(connection, caller, period, number)
+    found = await reading.read_nodes(connection, period, number, leaf)
+    if not found:
         raise DomainError("criterion_unknown", {"key": leaf})
-    table, cache = tables.leaf_rows(body), cache_of(row.published_at)
+    body = tables.leaf_body(period, number, leaf, found)
+    table, cache = tables.leaf_rows(body), cache_of(published_at)
     return await represent_table(request, table, body, "rows", form=form, fields=fields, cache=cache)
-
-
-async def _computed(connection: Read, caller: Caller, period: str, number: int) -> Any:
-    """An edition with its whole result. Raises DomainError `edition_unknown`, `edition_imported`."""
-    row = await reading.read_content(connection, period, number, published_only=published_only(caller))
-    if row.origin == "imported":
-        raise DomainError("edition_imported", {"period": period, "edition": number})
-    return row
 
 
 @unit_router.get("/{unit}/results", **guarded(Action.EDITION_READ), responses=reply_example(examples.HISTORY))
@@ -157,6 +151,6 @@ async def get_results(
         for row in await reading.read_history(connection, member, published_only=published_only(caller)):
             if row.year is None or date(row.year, 12, 31) < succeeded:
                 published_at = row.published_at and instant_text(row.published_at)
-                rows.append(tables.history_row(row, member, json.loads(row.index_content), published_at))
+                rows.append(tables.history_row(row, member, published_at))
     body = {"unit": unit, "rows": rows}
     return await represent_table(request, tables.history_rows(body), body, "rows", form=form, fields=fields)

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
 from parindex.auth.policy import Action
 from parindex.auth.principal import authorize
 from parindex.auth.tokens import JWKS_PATH
-from parindex.http.conditional import is_seen, represent_tagged
+from parindex.http.conditional import is_seen, represent, represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, UnitOfWorkRoute, guarded
+from parindex.kernel.canonical import canonical_bytes
 from scoring_api.publication.http import examples
 from scoring_api.publication.http.editions import PRIVATE, EditionNumber, cache_of, published_only
 from scoring_api.publication.store import reading
@@ -21,16 +21,6 @@ router = APIRouter(prefix="/api/v1/editions", tags=["editions"], route_class=Uni
 
 CHUNK = 256 * 1024
 PackLevel = Annotated[Literal["public", "full"], Query(description="`full` is for the council's clerk")]
-
-
-class EditionSignature(BaseModel):
-    """The signature over an edition's whole result (Ed25519, base64url) and where its key stands."""
-
-    digest: str
-    signature: str
-    key_id: str
-    jwks_url: str
-    result_url: str
 
 
 @router.get("/{period}/{number}/pack", **guarded(Action.EDITION_READ), responses=reply_example(examples.PACK))
@@ -73,17 +63,18 @@ def _chunks(content: bytes) -> Iterator[bytes]:
     responses=reply_example(examples.SIGNATURE),
 )
 async def get_signature(
-    period: str, number: EditionNumber, caller: Caller, connection: Read
-) -> EditionSignature:
-    """Who signed the edition, and over which bytes."""
+    request: Request, period: str, number: EditionNumber, caller: Caller, connection: Read
+) -> Response:
+    """The signature over the edition's whole result (Ed25519, base64url), and where its key stands."""
     row = await reading.read_signature(connection, period, number, published_only=published_only(caller))
-    return EditionSignature(
-        digest=row.digest,
-        signature=row.signature,
-        key_id=row.key_id,
-        jwks_url=JWKS_PATH,
-        result_url=f"/api/v1/editions/{period}/{number}/result",
-    )
+    body = {
+        "digest": row.digest,
+        "signature": row.signature,
+        "key_id": row.key_id,
+        "jwks_url": JWKS_PATH,
+        "result_url": f"/api/v1/editions/{period}/{number}/result",
+    }
+    return represent(request, canonical_bytes(body), cache=cache_of(row.published_at))
 
 
 @router.get("/{period}/{number}/result", **guarded(Action.EDITION_READ))

@@ -7,6 +7,8 @@ from typing import Any
 from parindex.http.tables import Column, Table
 from parindex.kernel.points import output, share, total
 
+FINAL = "final"
+"""The status of whatever an edition says: what is provisional is none."""
 _UNIT = (Column("unit", "Mã đơn vị"), Column("name", "Đơn vị"))
 _RESULT = (
     Column("framework", "Bộ tiêu chí"),
@@ -58,7 +60,13 @@ _SHEET = (
     Column("role", "Loại"),
     *_GIVEN,
 )
-_LEAF = (*_UNIT, Column("form", "Biểu"), Column("framework", "Bộ tiêu chí"), *_GIVEN)
+_LEAF = (
+    *_UNIT,
+    Column("form", "Biểu"),
+    Column("framework", "Bộ tiêu chí"),
+    Column("framework_version", "Phiên bản"),
+    *_GIVEN,
+)
 _HISTORY = (
     Column("period", "Kỳ"),
     Column("year", "Năm"),
@@ -68,6 +76,7 @@ _HISTORY = (
     Column("unit", "Mã đơn vị"),
     Column("name", "Tên đơn vị"),
     *_RESULT,
+    Column("framework_version", "Phiên bản"),
 )
 _EDITIONS = (
     Column("period", "Kỳ"),
@@ -97,83 +106,85 @@ def _review(duty: str | Mapping[str, Any]) -> str:
     return duty if isinstance(duty, str) else duty["name"]
 
 
-def sheet_rows(sheet: Mapping[str, Any], period: str, edition: int) -> Table:
-    title = f"{sheet['name']}, kỳ {period}, lần {edition}"
-    return Table(
-        name=f"{period}-{edition}-{sheet['code']}", title=title, columns=_SHEET, rows=sheet["leaves"]
-    )
+def sheet_rows(sheet: Mapping[str, Any]) -> Table:
+    title = f"{sheet['name']}, kỳ {sheet['period']}, lần {sheet['edition']}"
+    name = f"{sheet['period']}-{sheet['edition']}-{sheet['code']}"
+    return Table(name=name, title=title, columns=_SHEET, rows=sheet["leaves"])
 
 
-def area_body(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Each unit in each area; of each area the mean, lowest and highest percent of the units it applied to.
+def area_body(index: Mapping[str, Any], heads: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each unit in each area, as the index prints it; of each area the mean, lowest and highest percent.
 
-    `result` is the edition's whole result; the mean is taken of exact percents and rounded once.
+    `heads` are the units' exact figures: the mean is taken of them and rounded once, over the units that the
+    area applied to.
     """
+    exact = {
+        (unit["code"], area["key"]): Decimal(area["percent"])
+        for unit in heads
+        for area in unit["areas"]
+        if area["percent"]
+    }
     rows: list[dict[str, Any]] = []
-    percents: dict[tuple[str, str, str], list[Decimal]] = {}
-    for unit in result["units"]:
+    percents: dict[tuple[str, str, str], list[tuple[Decimal, str]]] = {}
+    for unit in index["units"]:
         for area in unit["areas"]:
-            exact = Decimal(area["percent"]) if area["percent"] else None
-            place = (unit["framework"], area["key"], area["name"])
-            percents.setdefault(place, []).extend([] if exact is None else [exact])
+            found = percents.setdefault((unit["framework"], area["key"], area["name"]), [])
+            if area["percent"]:
+                found.append((exact[unit["unit"], area["key"]], area["percent"]))
             rows.append(
                 {
                     "framework": unit["framework"],
                     "area": area["key"],
                     "area_name": area["name"],
-                    "unit": unit["code"],
+                    "unit": unit["unit"],
                     "name": unit["name"],
-                    "points": _printed(Decimal(area["points"]), 3),
+                    "points": area["points"],
                     "max_points": area["max_points"],
-                    "percent": _printed(exact),
+                    "percent": area["percent"],
                 }
             )
     return {
-        "period": result["period"]["code"],
-        "edition": result["edition"],
+        **{name: index[name] for name in ("period", "edition", "status", "frameworks")},
         "areas": [_summary(place, found) for place, found in percents.items()],
         "rows": rows,
     }
 
 
-def _summary(place: tuple[str, str, str], found: Sequence[Decimal]) -> dict[str, Any]:
+def _summary(place: tuple[str, str, str], found: Sequence[tuple[Decimal, str]]) -> dict[str, Any]:
+    """`found` are exact percents, each as it is printed."""
     framework, area, name = place
-    mean = share(total(found), Decimal(len(found)), Decimal(1)) if found else None
+    exact = [figure for figure, _ in found]
+    mean = output(share(total(exact), Decimal(len(exact)), Decimal(1))) if exact else None
     return {
         "framework": framework,
         "area": area,
         "area_name": name,
-        "units": len(found),
-        "mean_percent": _printed(mean),
-        "lowest_percent": _printed(min(found, default=None)),
-        "highest_percent": _printed(max(found, default=None)),
+        "units": len(exact),
+        "mean_percent": "" if mean is None else format(mean, "f"),
+        "lowest_percent": min(found)[1] if found else "",
+        "highest_percent": max(found)[1] if found else "",
     }
-
-
-def _printed(figure: Decimal | None, places: int = 2) -> str:
-    return "" if figure is None else format(output(figure, places), "f")
 
 
 def area_rows(body: Mapping[str, Any]) -> Table:
     return _table("linh-vuc", body, _AREAS, body["rows"])
 
 
-def leaf_body(result: Mapping[str, Any], leaf: str) -> dict[str, Any]:
-    """One node of the tree over all units that have it; rows are empty where no unit has."""
+def leaf_body(period: str, edition: int, leaf: str, found: Sequence[Any]) -> dict[str, Any]:
+    """One node of the tree over all units that have it."""
     rows = [
         {
-            "unit": unit["code"],
-            "name": unit["name"],
-            "form": unit["form"],
-            "framework": unit["framework"],
-            "criterion": row["name"],
-            **{column.name: row[column.name] for column in _GIVEN},
+            "unit": row.unit,
+            "name": row.name,
+            "form": row.form,
+            "framework": row.framework,
+            "framework_version": row.framework_version,
+            "criterion": row.node["name"],
+            **{column.name: row.node[column.name] for column in _GIVEN},
         }
-        for unit in result["units"]
-        for row in unit["leaves"]
-        if row["key"] == leaf
+        for row in found
     ]
-    return {"period": result["period"]["code"], "edition": result["edition"], "leaf": leaf, "rows": rows}
+    return {"period": period, "edition": edition, "status": FINAL, "leaf": leaf, "rows": rows}
 
 
 def leaf_rows(body: Mapping[str, Any]) -> Table:
@@ -185,10 +196,10 @@ def history_rows(body: Mapping[str, Any]) -> Table:
     return Table(name=f"{body['unit']}-cac-nam", title=title, columns=_HISTORY, rows=body["rows"])
 
 
-def history_row(found: Any, unit: str, index: Mapping[str, Any], published_at: str | None) -> dict[str, Any]:
+def history_row(found: Any, unit: str, published_at: str | None) -> dict[str, Any]:
     """What an edition's index says of the unit; an imported year leaves empty what it does not say."""
-    row = next(row for row in index["units"] if row["unit"] == unit)
     numbers = {"rank", "previous_rank", "change"}
+    row = found.said
     said = {column.name: row.get(column.name, None if column.name in numbers else "") for column in _RESULT}
     return {
         "period": found.period,
@@ -198,6 +209,7 @@ def history_row(found: Any, unit: str, index: Mapping[str, Any], published_at: s
         "published_at": published_at,
         "unit": unit,
         "name": row.get("name", ""),
+        "framework_version": found.framework_version,
         **said,
     }
 

@@ -12,6 +12,8 @@ from scoring_api.announcements.store import announcement
 from scoring_api.publication.store.reading import released
 from scoring_api.publication.store.tables import edition, edition_pack, edition_sheet
 
+TELLING = int.from_bytes(b"editions")  # the lock of the worker that tells of released editions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEdition:
@@ -95,15 +97,21 @@ async def publish_edition(connection: Writing, period: str, number: int, at: dat
     return bool(result.rowcount)
 
 
-async def is_published(connection: Writing, period: str, number: int) -> bool:
-    """Whether everybody may know of the edition. It is not published meanwhile: the row is held."""
+async def is_published(connection: Writing, period: str, number: int, by: datetime) -> bool:
+    """Whether everybody may know of the edition by then. It is not published meanwhile: the row is held."""
     query = select(edition.c.published_at).filter_by(period=period, number=number)
     found = (await connection.execute(query.with_for_update(read=True))).scalar()
-    return found is not None and found <= business_time()
+    return found is not None and found <= by
 
 
 async def take_unannounced(connection: Writing) -> list[tuple[str, int]]:
-    """Editions whose embargo is over and of which nobody was told; one worker at a time gets each."""
+    """Editions whose embargo is over and of which nobody was told; none while another worker tells of them.
+
+    The lock comes before the question, which so sees what the worker before this one has told.
+    """
+    mine = await connection.execute(select(func.pg_try_advisory_xact_lock(TELLING)))
+    if not mine.scalar():
+        return []
     name = edition.c.period + "/" + cast(edition.c.number, String)
     told = select(announcement.c.id).where(
         announcement.c.topic == "edition.published", announcement.c.object == name

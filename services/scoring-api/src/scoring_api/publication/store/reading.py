@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, literal, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Row, Subquery, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, distinct_on
 
 from parindex.db import Instant, Reading
 from parindex.kernel.clocks import business_time
@@ -53,14 +53,16 @@ async def read_index(
 
 
 async def read_history(connection: Reading, unit: str, *, published_only: bool) -> list[Row[Any]]:
-    """Each period's latest edition with the unit: period, number, origin, published_at, year, index_content.
+    """Each period's latest edition with the unit, newest period first.
 
-    The year is None where the period was computed elsewhere. Newest period first.
+    (period, number, origin, published_at, year, said, framework_version): `said` is the unit's row of the
+    index, the year is None where the period was computed elsewhere.
     """
+    said = _found(_document(edition.c.index_content), "units", "unit", unit)
     query = (
         select(
             edition.c.period, edition.c.number, edition.c.origin, edition.c.published_at,
-            period_table.c.year, edition.c.index_content,
+            period_table.c.year, said.label("said"), standing.c.framework_version,
         )
         .ext(distinct_on(edition.c.period))
         .join(standing, (standing.c.period == edition.c.period) & (standing.c.edition == edition.c.number))
@@ -73,11 +75,67 @@ async def read_history(connection: Reading, unit: str, *, published_only: bool) 
     return list(await connection.execute(query))
 
 
+async def read_origin(connection: Reading, period: str, number: int, *, published_only: bool) -> Row[Any]:
+    """(origin, published_at) of one edition. Raises DomainError `edition_unknown`."""
+    columns = (edition.c.origin, edition.c.published_at)
+    return await _one(connection, columns, period, number, published_only=published_only)
+
+
+async def read_heads(connection: Reading, period: str, number: int) -> list[dict[str, Any]]:
+    """Every unit's sheet without its leaves, in the order of the index."""
+    sheets = _sheets(period, number)
+    head = sheets.c.sheet.op("-")("leaves").label("head")
+    return [row.head for row in await connection.execute(select(head).order_by(sheets.c.place))]
+
+
+async def read_nodes(connection: Reading, period: str, number: int, key: str) -> list[Row[Any]]:
+    """(unit, name, form, framework, framework_version, node) of every unit with the node, as the index goes.
+
+    The database takes it out of the sheets: those of thousands of units are more than a process may hold.
+    """
+    sheets = _sheets(period, number)
+    said = (sheets.c.sheet[name].astext.label(name) for name in ("name", "form"))
+    node = _found(sheets.c.sheet, "leaves", "key", key)
+    columns = (sheets.c.unit, sheets.c.framework, sheets.c.framework_version, sheets.c.place, *said)
+    nodes = select(*columns, node.label("node")).offset(0).subquery()
+    query = select(nodes).where(nodes.c.node.is_not(None)).order_by(nodes.c.place)
+    return list(await connection.execute(query))
+
+
+def _sheets(period: str, number: int) -> Subquery:
+    """Each unit's sheet, parsed once, with its place: standings were written in the order of the index."""
+    same = (standing.c.edition == edition_sheet.c.number) & (standing.c.unit == edition_sheet.c.unit)
+    return (
+        select(
+            edition_sheet.c.unit,
+            standing.c.framework,
+            standing.c.framework_version,
+            standing.c.id.label("place"),
+            _document(edition_sheet.c.content).label("sheet"),
+        )
+        .join(standing, (standing.c.period == edition_sheet.c.period) & same)
+        .where(edition_sheet.c.period == period, edition_sheet.c.number == number)
+        .offset(0)  # or the planner would parse the sheet anew at each mention
+        .subquery()
+    )
+
+
+def _document(content: Any) -> Any:
+    return cast(func.convert_from(content, "UTF8"), JSONB)
+
+
+def _found(document: Any, rows: str, name: str, value: str) -> Any:
+    """Of a list in a document the first row whose `name` is the value; NULL where there is none."""
+    path = f"$.{rows}[*] ? (@.{name} == $value)"
+    variables = cast({"value": value}, JSONB)
+    return func.jsonb_path_query_first(document, cast(path, JSONPATH), variables, type_=JSONB)
+
+
 async def read_content(
     connection: Reading, period: str, number: int | None, *, published_only: bool
 ) -> Row[Any]:
-    """(content, digest, origin, published_at) of one edition. Raises DomainError `edition_unknown`."""
-    columns = (edition.c.content, edition.c.digest, edition.c.origin, edition.c.published_at)
+    """(content, digest, published_at) of one edition. Raises DomainError `edition_unknown`."""
+    columns = (edition.c.content, edition.c.digest, edition.c.published_at)
     return await _one(connection, columns, period, number, published_only=published_only)
 
 

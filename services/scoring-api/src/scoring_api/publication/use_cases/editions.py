@@ -29,11 +29,12 @@ async def publish_edition(
     """Release an edition to everybody, now or when the embargo ends; an embargo not over may be set anew.
 
     Returns the instant from which everybody may read it. Raises DomainError `edition_not_publishable`,
-    `embargo_over` when it would have ended already.
+    `embargo_over` when it would have ended already, `compared_edition_unpublished`.
     """
     if embargo is not None and embargo <= at:
         raise DomainError("embargo_over", {"at": instant_text(embargo)})
     from_when = embargo or at
+    await _require_compared(connection, period, from_when)
     if not await editions.publish_edition(connection, period, number, from_when):
         raise DomainError("edition_not_publishable", {"period": period, "edition": number})
     await record(
@@ -42,6 +43,16 @@ async def publish_edition(
     if embargo is None:
         await announce_edition(connection, period, number)
     return from_when
+
+
+async def _require_compared(connection: Writing, code: str, from_when: datetime) -> None:
+    """An edition tells last year's ranks and percents: everybody may know those by then."""
+    period = await periods.find_period(connection, code)
+    if period is None or period.previous_edition is None:
+        return
+    if not await editions.is_published(connection, period.previous, period.previous_edition, from_when):
+        said = {"period": period.previous, "edition": period.previous_edition}
+        raise DomainError("compared_edition_unpublished", said)
 
 
 async def announce_edition(connection: Writing, period: str, number: int) -> None:

@@ -9,7 +9,7 @@ from parindex.kernel.canonical import decimal_text
 from parindex.kernel.clocks import instant_text
 from parindex.kernel.documents import read_document
 from scoring_api.assessment.domain.acts import Act
-from scoring_api.assessment.store.corrections import Correction, read_corrections_of_leaf
+from scoring_api.assessment.store.corrections import Correction, find_correction_of_leaf
 from scoring_api.publication.store import reading
 from scoring_api.results.domain.bundle import Bundle
 from scoring_api.results.domain.bundle_parsing import parse_bundle
@@ -39,13 +39,13 @@ async def explain_edition(
     while len(_opened) > KEPT:
         _opened.popitem(last=False)
     found = await asyncio.to_thread(_explained, bundle, unit, node)
-    corrected = await read_corrections_of_leaf(connection, period, number, unit, node)
+    corrected = await find_correction_of_leaf(connection, period, number, unit, node)
     return {
         "period": period,
         "edition": number,
         "pack_digest": digest,
         **found,
-        "corrections": [_corrected(correction, act) for correction, act in corrected],
+        "correction": corrected and _corrected(*corrected),
     }
 
 

@@ -4,6 +4,7 @@ Edition 1 and every corrected one come out of this module alone.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -116,14 +117,23 @@ def _freeze(found: Computation, plan: Plan | None, number: int, at: datetime, ke
         content=content,
         digest=digest,
         index_content=canonical_bytes(index_table(snapshot, digest)),
-        sheets=tuple(_sheet(unit) for unit in snapshot.units),
+        sheets=_sheets(inputs, snapshot),
         standings=_standings(inputs, snapshot),
         packs=freeze_packs(inputs, bundle, results, (number, content, digest), key),
     )
 
 
-def _sheet(unit: UnitResult) -> Sheet:
-    content = canonical_bytes(asdict(unit))
+def _sheets(inputs: PeriodInputs, snapshot: ResultSnapshot) -> tuple[Sheet, ...]:
+    """Each unit's part, saying by itself what it belongs to."""
+    numbers = {version.code: version.version for version in inputs.versions}
+    of_edition = {"period": snapshot.period.code, "edition": snapshot.edition, "status": snapshot.status}
+    return tuple(
+        _sheet(unit, {**of_edition, "framework_version": numbers[unit.framework]}) for unit in snapshot.units
+    )
+
+
+def _sheet(unit: UnitResult, of_edition: Mapping[str, Any]) -> Sheet:
+    content = canonical_bytes({**of_edition, **asdict(unit)})
     return Sheet(unit.code, content, entity_tag(content))
 
 
