@@ -155,6 +155,16 @@ async def test_a_return_is_checked_as_a_whole(year: Year) -> None:
     assert await code_of(own.post(f"{BASE}/supplements", json=ASKED)) == (403, "own_unit")
 
 
+async def test_what_was_returned_is_not_withdrawn_as_a_whole(year: Year) -> None:
+    _, officer = await returned(year)
+    administrator = await year.role(Role.ADMINISTRATOR)
+    longer = {"unit": "so-noi-vu", "phase": "self_assessment", "closes_at": "2023-01-16T00:00:00+07:00"}
+    await ok(administrator.post(f"{PERIOD}/extensions", json={**longer, "reason": "Mất mạng."}))
+    withdrawn = officer.post(f"{BASE}/withdrawal")
+    assert await code_of(withdrawn) == (409, "appraisal_begun")
+    assert await code_of(claim(officer, {**NEW, "leaf": COUNT})) == (409, "leaf_not_returned")
+
+
 async def test_two_answers_at_once_are_one(year: Year, bench: Workbench) -> None:
     _, officer = await returned(year, leaves=LEAVES[:3])
     sent = [officer.post(f"{BASE}/supplements/1/answer", json={}) for _ in range(8)]

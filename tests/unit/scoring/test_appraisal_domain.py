@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 
 from parindex.kernel.errors import DomainError
+from scoring_api.assessment.domain.acceptance import Filter, meant
 from scoring_api.assessment.domain.acts import Act, Entry, LeafStand, stands
+from scoring_api.assessment.domain.claims import claims_of
 from scoring_api.assessment.domain.consistency import Judged, deviations, differences
 from scoring_api.assessment.domain.decisions import (
     Appraisable,
@@ -18,13 +20,14 @@ from scoring_api.assessment.domain.decisions import (
     confirmed,
     judged_by,
 )
-from scoring_api.assessment.domain.desk import points_of
+from scoring_api.assessment.domain.desk import Desk, points_of
 from scoring_api.assessment.domain.guard import Assignment, Ending, Guard
 from scoring_api.assessment.domain.period import Window
 from scoring_api.assessment.domain.steps import (
     appraisal_phase,
     area_of,
     areas_of,
+    leaf_areas,
     open_steps,
     ready_for_council,
     step_at,
@@ -36,6 +39,7 @@ from scoring_api.assessment.domain.supplements import (
     check_returned,
     returned_leaves,
 )
+from scoring_api.assessment.domain.worklist import count, place_of, tasks
 from scoring_api.frameworks.domain.framework import Framework
 from scoring_api.frameworks.domain.parsing import parse_framework
 from tests.support.scoring_story import load
@@ -308,3 +312,61 @@ def test_the_mean_deviation_is_exact() -> None:
     assert (found.appraised, found.confirmed, found.lowered, found.raised) == (4, 1, 2, 1)
     assert found.mean == ((third - 1) / 4).quantize(Decimal(1).scaleb(-20))
     assert found.confirmed_share == Decimal(25)
+
+
+def desk(framework: Framework, acts: list[Act], unit: str = "so-y-te", **changes: Any) -> Desk:
+    said = {
+        "name": unit,
+        "form": "A1",
+        "position": 1,
+        "framework": framework,
+        "areas": leaf_areas(framework),
+        "step": "submitted",
+        "phase": "appraisal",
+        "closes_at": DAY,
+        "running": True,
+        "claims": claims_of(acts),
+        "stands": {leaf: stand for (_, leaf), stand in stands(acts).items()},
+        "authored": frozenset(),
+        "returned": frozenset(),
+        **changes,
+    }
+    return Desk(unit=unit, **said)
+
+
+def test_what_a_unit_explained_is_not_accepted_in_bulk(framework: Framework) -> None:
+    lowered = act("appraisal", 2, value={"level": "khong"}, reason="x")
+    claim, reply, anew = act("self", 1), act("explanation", 3, value=None), act("self", 3)
+    found = {
+        "new": [claim],
+        "appraised": [claim, lowered],
+        "explained": [claim, lowered, reply],
+        "changed": [claim, lowered, anew],
+    }
+    chosen = Filter(leaves=frozenset({LEVEL}))
+    taken = {
+        name: [row.left for row in meant(desk(framework, acts), chosen, guard())]
+        for name, acts in found.items()
+    }
+    assert taken == {"new": [""], "appraised": [], "explained": [], "changed": [""]}
+
+
+def test_the_list_is_by_deadline_then_unit_then_tree(framework: Framework) -> None:
+    desks = [
+        desk(framework, [], "so-y-te", position=1, closes_at=None),
+        desk(framework, [], "so-xay-dung", position=2, closes_at=DAY + HOUR),
+        desk(framework, [], "so-cong-thuong", position=3, returned=frozenset({LEVEL})),
+        desk(framework, [], "so-noi-vu", position=4),
+        desk(framework, [], "so-tai-nguyen", position=5, step="draft"),
+    ]
+    found = tasks(desks, guard(areas={"I/1"}))
+    assert list(dict.fromkeys(task.desk.unit for task in found)) == [
+        "so-cong-thuong",
+        "so-xay-dung",
+        "so-y-te",
+    ]
+    assert {task.area for task in found} == {"I/1"}
+    assert (count(found).returned, count(found).scored - count(found).waiting) == (1, 1)
+    assert [task.place for task in found] == sorted(task.place for task in found)
+    assert place_of(desks, "so-y-te", RATIO) == found[-len(found) // 3 + 2].place
+    assert place_of(desks, "so-y-te", "I/9") is None

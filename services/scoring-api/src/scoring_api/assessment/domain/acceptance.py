@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scoring_api.assessment.domain.acts import Act, self_scored
+from scoring_api.assessment.domain.acts import Act
 from scoring_api.assessment.domain.decisions import unfinished
 from scoring_api.assessment.domain.desk import Desk, points_of
 from scoring_api.assessment.domain.guard import Guard
-from scoring_api.assessment.domain.steps import area_of, waits
+from scoring_api.assessment.domain.steps import waits
 from scoring_api.frameworks.domain.framework import Framework, Leaf
 
 LEFT = {
@@ -22,6 +22,7 @@ LEFT = {
     "claim_unfinished": "đơn vị chưa khai đủ",
 }
 """Why a claim that the filter means is not accepted."""
+_CLAIMS = {"unappraised", "changed"}  # a leaf that the unit explained is looked at by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,9 @@ class Filter:
             not self.frameworks or framework.code in self.frameworks
         )
 
-    def takes(self, framework: Framework, leaf: Leaf, claim: Act | None) -> bool:
+    def takes(self, area: str, leaf: Leaf, claim: Act | None) -> bool:
         """Whether it means this claim of a unit that it means."""
-        if self.areas and area_of(framework, leaf.key) not in self.areas:
+        if self.areas and area not in self.areas:
             return False
         if self.leaves and leaf.key not in self.leaves:
             return False
@@ -65,17 +66,15 @@ def meant(desk: Desk, chosen: Filter, guard: Guard) -> Iterator[Meant]:
     """The claims of one unit that wait for an appraisal and that the filter means, in tree order."""
     if not chosen.means(desk.unit, desk.framework):
         return
+    barred = {area: guard.refusal(desk.unit, area) for area in set(desk.areas.values())}
     for leaf in desk.framework.leaves:
-        claim = desk.claims.get(leaf.key)
-        waiting = self_scored(leaf) and waits(desk.stand(leaf.key))
-        if waiting and chosen.takes(desk.framework, leaf, claim):
-            yield Meant(desk.unit, leaf.key, _left(desk, leaf, claim, guard), claim)
+        area, claim = desk.areas.get(leaf.key), desk.claims.get(leaf.key)
+        waiting = area is not None and waits(desk.stand(leaf.key)) in _CLAIMS
+        if area is not None and waiting and chosen.takes(area, leaf, claim):
+            yield Meant(desk.unit, leaf.key, barred[area] or _left(desk, leaf, claim), claim)
 
 
-def _left(desk: Desk, leaf: Leaf, claim: Act | None, guard: Guard) -> str:
-    barred = guard.refusal(desk.unit, area_of(desk.framework, leaf.key))
-    if barred:
-        return barred
+def _left(desk: Desk, leaf: Leaf, claim: Act | None) -> str:
     if desk.step != "submitted":
         return "assessment_state"
     if not desk.running:

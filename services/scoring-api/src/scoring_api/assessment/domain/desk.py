@@ -18,9 +18,9 @@ NOTHING = LeafStand(None, None, None)
 class Desk:
     """A unit on the secretariat's desk («hồ sơ của đơn vị»), by leaf.
 
-    `phase` is the one an appraisal made now belongs to, `closes_at` its end for this unit and `running`
-    whether it takes writes now; `authored` are leaves that the looking appraiser claimed or explained,
-    `returned` those that lie with the unit.
+    `areas` has the leaves that it scores itself, each with its area. `phase` is the one an appraisal made now
+    belongs to, `closes_at` its end for this unit and `running` whether it takes writes now; `authored` are
+    leaves that the looking appraiser claimed or explained, `returned` those that lie with the unit.
     """
 
     unit: str
@@ -28,6 +28,7 @@ class Desk:
     form: str
     position: int
     framework: Framework
+    areas: Mapping[str, str]
     step: str
     phase: str
     closes_at: datetime | None

@@ -81,6 +81,11 @@ def area_of(framework: Framework, leaf: str) -> str:
     return next((key for key in keys if framework.nodes[key].role == "area"), keys[0])
 
 
+def leaf_areas(framework: Framework) -> dict[str, str]:
+    """The leaves that a unit scores itself, in tree order, each with its area."""
+    return {leaf.key: area_of(framework, leaf.key) for leaf in framework.leaves if self_scored(leaf)}
+
+
 def areas_of(framework: Framework) -> list[str]:
     """The areas in which a unit scores itself, in tree order."""
-    return list(dict.fromkeys(area_of(framework, leaf.key) for leaf in framework.leaves if self_scored(leaf)))
+    return list(dict.fromkeys(leaf_areas(framework).values()))

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from scoring_api.assessment.domain.acts import LeafStand, self_scored
+from scoring_api.assessment.domain.acts import LeafStand
 from scoring_api.assessment.domain.desk import Desk
 from scoring_api.assessment.domain.guard import Guard
-from scoring_api.assessment.domain.steps import area_of, waits
+from scoring_api.assessment.domain.steps import waits
 from scoring_api.frameworks.domain.framework import Leaf
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+Place = tuple[datetime, int, int]
+"""Of a leaf in the list: by deadline, then by unit, then as in the tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Task:
     leaf: Leaf
     why: str
     returned: bool
-    place: tuple[datetime, int, int]
+    place: Place
 
     @property
     def waiting(self) -> bool:
@@ -44,28 +46,35 @@ def tasks(desks: Iterable[Desk], guard: Guard) -> list[Task]:
 def _of_desk(desk: Desk, guard: Guard) -> Iterator[Task]:
     if not desk.appraisable:
         return
-    for leaf in desk.framework.leaves:
-        area = area_of(desk.framework, leaf.key)
-        barred = leaf.key in desk.authored or guard.refusal(desk.unit, area)
-        if self_scored(leaf) and not barred:
+    barred = {area for area in set(desk.areas.values()) if guard.refusal(desk.unit, area)}
+    for index, leaf in enumerate(desk.framework.leaves):
+        area = desk.areas.get(leaf.key)
+        if area is not None and area not in barred and leaf.key not in desk.authored:
             yield Task(
                 desk=desk,
                 area=area,
                 leaf=leaf,
                 why=waits(desk.stand(leaf.key)),
                 returned=leaf.key in desk.returned,
-                place=place_of(desk, leaf.key),
+                place=_place(desk, index),
             )
 
 
-def place_of(desk: Desk, leaf: str) -> tuple[datetime, int, int]:
-    """Where a leaf stands in the list: by deadline, then unit, then the tree.
+def _place(desk: Desk, index: int) -> Place:
+    return desk.closes_at or NEVER, desk.position, index
 
-    No appraisal moves it, so that a page can begin after a leaf that was judged meanwhile. Raises
-    ValueError for a leaf that the framework has not.
+
+def place_of(desks: Iterable[Desk], unit: str, leaf: str) -> Place | None:
+    """Where a leaf of a unit stands in the list, None for one that is not there.
+
+    No appraisal moves it, so that a page can begin after a leaf that was judged meanwhile.
     """
-    keys = [found.key for found in desk.framework.leaves]
-    return desk.closes_at or NEVER, desk.position, keys.index(leaf)
+    for desk in desks:
+        if desk.unit == unit:
+            for index, found in enumerate(desk.framework.leaves):
+                if found.key == leaf:
+                    return _place(desk, index)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

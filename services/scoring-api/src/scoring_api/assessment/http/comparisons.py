@@ -1,5 +1,6 @@
 """Routes: one criterion across all units, and how alike the secretariat judges; JSON, CSV or XLSX."""
 
+import asyncio
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -142,7 +143,7 @@ async def get_consistency(
     Units whose officer the caller is are left out.
     """
     desks = await _others(connection, caller, code, received_at)
-    found = judged(desks)
+    found = await asyncio.to_thread(judged, desks)
     rows = [row for difference in differences(found) for row in _differing(difference, desks)]
     body = {"period": code, "appraisers": _appraisers(deviations(found)), "differences": rows}
     table = Table(
@@ -166,7 +167,8 @@ async def get_deviations(
     fields: Fields = "",
 ) -> Response:
     """How far each appraiser departs from the claims: mean of the differences, share left as claimed."""
-    rows = _appraisers(deviations(judged(await _others(connection, caller, code, received_at))))
+    others = await _others(connection, caller, code, received_at)
+    rows = _appraisers(deviations(await asyncio.to_thread(judged, others)))
     table = Table(name=f"do-lech-{code}", title="Độ lệch của người thẩm định", columns=APPRAISERS, rows=rows)
     body = {"period": code, "appraisers": rows}
     return await represent_table(request, table, body, "appraisers", form=form, fields=fields, cache=PRIVATE)

@@ -12,7 +12,7 @@ from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError, Fault
 from scoring_api.assessment.domain.comparison import said_text
 from scoring_api.assessment.domain.desk import Desk, points_of
-from scoring_api.assessment.domain.worklist import Count, Task, count, place_of, tasks
+from scoring_api.assessment.domain.worklist import Count, Place, Task, count, place_of, tasks
 from scoring_api.assessment.http import appraisal_examples as examples
 from scoring_api.assessment.store import periods as store
 from scoring_api.assessment.use_cases.appraising import guard_of
@@ -52,7 +52,7 @@ async def get_worklist(
     return {
         "period": code,
         **_counts(count(found)),
-        "units": [_unit(desk, own) for desk in desks if (own := [t for t in found if t.desk is desk])],
+        "units": _units(found),
         "areas": _areas(found),
         "tasks": [_task(task) for task in page],
         "next": _cursor(page[-1]) if len(waiting) > limit else None,
@@ -63,18 +63,25 @@ def _cursor(task: Task) -> str:
     return f"{task.desk.unit}/{task.leaf.key}"
 
 
-def _place_after(desks: list[Desk], after: str) -> Any:
+def _place_after(desks: list[Desk], after: str) -> Place:
     """Raises DomainError `invalid_request` for what is no leaf of the period."""
     unit, _, leaf = after.partition("/")
-    for desk in desks:
-        if desk.unit == unit and any(known.key == leaf for known in desk.framework.leaves):
-            return place_of(desk, leaf)
+    place = place_of(desks, unit, leaf)
+    if place is not None:
+        return place
     fault = Fault("/query/after", "cursor_unknown", "không có tiêu chí này trong danh sách")
     raise DomainError("invalid_request", {"count": 1}, (fault,))
 
 
 def _counts(found: Count) -> dict[str, int]:
     return {"scored": found.scored, "waiting": found.waiting, "returned": found.returned}
+
+
+def _units(found: list[Task]) -> list[dict[str, Any]]:
+    by_unit: dict[str, list[Task]] = {}
+    for task in found:
+        by_unit.setdefault(task.desk.unit, []).append(task)
+    return [_unit(own[0].desk, own) for own in by_unit.values()]
 
 
 def _unit(desk: Desk, own: list[Task]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Accepting many claims at once («chấp nhận hàng loạt»), once their number is confirmed: all or nothing."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,7 @@ async def _found(
     desks = await read_desks(connection, by, period, at)
     _check_filter(chosen, desks)
     guard = await guard_of(connection, by, period.id)
-    rows = [row for desk in desks for row in meant(desk, chosen, guard)]
+    rows = await asyncio.to_thread(lambda: [row for desk in desks for row in meant(desk, chosen, guard)])
     return Acceptance([row for row in rows if not row.left], [row for row in rows if row.left])
 
 

@@ -9,7 +9,7 @@ from scoring_api.assessment.domain.claims import claims_of
 from scoring_api.assessment.domain.deadlines import closing_of
 from scoring_api.assessment.domain.decisions import authored_by
 from scoring_api.assessment.domain.desk import Desk
-from scoring_api.assessment.domain.steps import appraisal_phase, step_at
+from scoring_api.assessment.domain.steps import appraisal_phase, leaf_areas, step_at
 from scoring_api.assessment.domain.supplements import Supplement, returned_leaves
 from scoring_api.assessment.store import acts as act_store
 from scoring_api.assessment.store import periods as store
@@ -28,6 +28,7 @@ async def read_desks(connection: Reading, by: Principal, period: Period, at: dat
     asked: dict[str, list[Supplement]] = {unit.unit: [] for unit in bound}
     for found in await read_supplements(connection, period.id):
         asked[found.unit].append(found)
+    areas = {framework.code: leaf_areas(framework) for framework in members.values()}
     desks = []
     for unit in bound:
         phase = appraisal_phase(unit.status, period.windows, unit.unit, at)
@@ -40,6 +41,7 @@ async def read_desks(connection: Reading, by: Principal, period: Period, at: dat
                 form=unit.form,
                 position=unit.position,
                 framework=members[unit.unit],
+                areas=areas[members[unit.unit].code],
                 step=step_at(unit.status, period.windows, unit.unit, at),
                 phase=phase,
                 closes_at=closing_of(period.windows, phase, unit.unit),
