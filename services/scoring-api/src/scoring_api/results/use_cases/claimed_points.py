@@ -11,13 +11,13 @@ from parindex.auth.principal import Principal, authorize_unit
 from parindex.db import Reading
 from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
-from parindex.kernel.points import total
 from scoring_api.assessment.domain.acts import Act, LeafStand, self_scored
 from scoring_api.assessment.domain.claims import claims_of
 from scoring_api.assessment.store.acts import read_acts
 from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
 from scoring_api.frameworks.domain.values import check_value
 from scoring_api.results.domain.bundle import compute_bundle
+from scoring_api.results.domain.claimed import claimed_most, claimed_of, claimed_total
 from scoring_api.results.domain.explaining import explain
 from scoring_api.results.domain.explanation import Explanation
 from scoring_api.results.use_cases.computing import PeriodInputs, bundle_of, read_inputs
@@ -37,14 +37,20 @@ async def claimed_points(
     if not scored:
         raise DomainError("criterion_unknown", {"key": leaf})
     claims = claims_of(await read_acts(connection, inputs.period.id, unit))
-    told = await asyncio.to_thread(_explained, inputs, scored, claims)
+    told, most = await asyncio.to_thread(_explained, inputs, scored, claims)
     return {
         "period": code,
         "unit": unit,
         "version": inputs.units[0].version,
-        **_sum_of(scored, told),
+        "points": decimal_text(claimed_total(framework, told, most)),
+        "max_points": decimal_text(claimed_most(scored, told)),
         "areas": [
-            {"key": area.key, "name": area.name, **_sum_of(inside, told)}
+            {
+                "key": area.key,
+                "name": area.name,
+                "points": decimal_text(claimed_of(area, told)),
+                "max_points": decimal_text(claimed_most(inside, told)),
+            }
             for area in framework.nodes.values()
             if area.role == "area" and (inside := _inside(framework, area, scored))
         ],
@@ -54,8 +60,8 @@ async def claimed_points(
 
 def _explained(
     inputs: PeriodInputs, scored: Iterable[Leaf], claims: dict[str, Act]
-) -> dict[str, Explanation]:
-    """The explanations of the leaves whose claims can be scored, as if each claim were confirmed."""
+) -> tuple[dict[str, Explanation], Decimal]:
+    """The claims that can be scored, explained as if each were confirmed; the maximum of the total."""
     unit = inputs.units[0].unit
     whole = {
         leaf.key: claims[leaf.key]
@@ -64,23 +70,13 @@ def _explained(
     }
     stands = {(unit, key): LeafStand(None, claim, None) for key, claim in whole.items()}
     (result,) = compute_bundle(bundle_of(replace(inputs, stands=stands, tally=None)))
-    return {key: explain(result, unit, key) for key in whole}
+    told = {key: explain(result, unit, key) for key in whole}
+    return told, result.units[unit].score.applicable_max
 
 
 def _inside(framework: Framework, area: Node, scored: Iterable[Leaf]) -> list[Leaf]:
     keys = {leaf.key for leaf in framework.leaves[area.first : area.stop]}
     return [leaf for leaf in scored if leaf.key in keys]
-
-
-def _sum_of(leaves: Iterable[Leaf], told: dict[str, Explanation]) -> dict[str, str]:
-    """Points claimed, and what could be had; a leaf that leaves the denominator is in neither."""
-    found = [(told.get(leaf.key), leaf.max_points) for leaf in leaves]
-    return {
-        "points": decimal_text(total([row.points for row, _ in found if row is not None])),
-        "max_points": decimal_text(
-            total([most if row is None else Decimal(row.max_points) for row, most in found])
-        ),
-    }
 
 
 def _row(leaf: Leaf, told: Explanation | None) -> dict[str, Any]:
