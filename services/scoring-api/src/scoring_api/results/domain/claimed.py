@@ -26,10 +26,10 @@ def claimed_of(node: Node, told: Told) -> Decimal:
 
 def claimed_total(framework: Framework, told: Told, most: Decimal) -> Decimal:
     """Σ leaves + capped bonus − capped penalty, from 0 to `most`, unless the set does not cap its total."""
-    signs = {"bonus": 1, "penalty": -1}
     within = [claimed_of(node, told) for node in framework.roots if node.effect == "points"]
-    beside = [signs[node.effect] * claimed_of(node, told) for node in adjustments(framework.roots)]
-    reached = max(_ZERO, total([*within, *beside]))
+    beside = [(node.effect, claimed_of(node, told)) for node in adjustments(framework.roots)]
+    signed = [points if effect == "bonus" else points.copy_negate() for effect, points in beside]
+    reached = max(_ZERO, total([*within, *signed]))
     return min(reached, most) if framework.cap_total else reached
 
 
