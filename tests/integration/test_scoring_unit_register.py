@@ -224,6 +224,27 @@ async def test_a_succession_that_contradicts_the_units_is_refused(
     assert not await bench.fetch("SELECT 1 FROM scoring.unit_name WHERE valid_to IS NOT NULL")
 
 
+async def test_a_unit_does_not_end_before_what_it_went_through(year: Year, bench: Workbench) -> None:
+    """Recorded later with an earlier day: it would have ended before it took another in, or above units."""
+    administrator = await year.role(Role.ADMINISTRATOR)
+    for code, text in ((GTVT, "Sở Giao thông vận tải"), (XD, "Sở Xây dựng")):
+        await register(administrator, code, text)
+    below = [{"unit": XD, "valid_from": "2021-01-01", "valid_to": "2027-12-31"}]
+    await register(administrator, Y_TE, "Chi cục", parents=below)
+    await ok(administrator.post(f"{UNITS}/successions", json=merger()))
+
+    async def dissolved(day: str) -> list[tuple[str, str]]:
+        body = merger(kind="dissolution", predecessors=[XD], successors=[], effective_on=day)
+        return await faults_of(administrator.post(f"{UNITS}/successions", json=body), "succession_invalid")
+
+    assert set(await dissolved("2024-01-01")) == {
+        ("/predecessors/0", "predecessor_not_living"),
+        ("/predecessors/0", "parent_of_others"),
+    }
+    assert await dissolved("2026-01-01") == [("/predecessors/0", "parent_of_others")]
+    assert len(await bench.fetch("SELECT 1 FROM scoring.unit_succession")) == 1
+
+
 BAD: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", UNITS, {"code": "a", **facts("A"), "level": 3}, "/level"),
     ("POST", UNITS, {"code": "a", **facts(name("A", "1800-01-01"))}, "/names/0/valid_from"),

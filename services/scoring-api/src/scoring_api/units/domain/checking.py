@@ -96,20 +96,21 @@ class Register:
         self.units = units
         self.bearers: dict[str, list[tuple[Unit, Identifier]]] = defaultdict(list)
         self.below: dict[str, list[Unit]] = defaultdict(list)
-        days: set[date] = set()
         for unit in units.values():
             for found in unit.identifiers:
                 for code in {found.code, found.old_code} - {""}:
                     self.bearers[code].append((unit, found))
-            for parent in unit.parents:
-                self.below[parent.unit].append(unit)
-                days.add(parent.valid_from)
-        self.days = sorted(days)
+            for above in {parent.unit for parent in unit.parents}:
+                self.below[above].append(unit)
 
 
 def register_faults(unit: Unit, register: Register) -> list[Fault]:
     """What the unit's facts say against other units: identifiers borne twice on a day, parents amiss."""
-    return [*_identifier_faults(unit, register), *parent_faults(unit, register)]
+    return [
+        *_identifier_faults(unit, register),
+        *parent_faults(unit, register.units),
+        *_circle_faults(unit, register.units),
+    ]
 
 
 def _identifier_faults(unit: Unit, register: Register) -> Iterator[Fault]:
@@ -132,10 +133,10 @@ def _meet_alive(unit: Unit, own: Dated, other: Unit, theirs: Dated) -> bool:
     return last is None or first <= last
 
 
-def parent_faults(unit: Unit, register: Register) -> Iterator[Fault]:
-    """Parents that are not there, or not then, or below the unit itself."""
+def parent_faults(unit: Unit, units: Mapping[str, Unit]) -> Iterator[Fault]:
+    """Parents that are not there, or not then."""
     for place, found in enumerate(unit.parents):
-        parent = register.units.get(found.unit)
+        parent = units.get(found.unit)
         if parent is None:
             yield Fault(f"/parents/{place}/unit", "unit_unknown", f"chưa có đơn vị {found.unit}")
             continue
@@ -143,22 +144,23 @@ def parent_faults(unit: Unit, register: Register) -> Iterator[Fault]:
         if not parent.lives_on(day) or (found.valid_to and not parent.lives_on(found.valid_to)):
             said = f"{parent.latest_name} không tồn tại suốt thời gian này"
             yield Fault(f"/parents/{place}", "parent_not_living", said)
-    for day in register.days:
-        if unit.parents and _above_itself(unit, register.units, day):
-            said = f"ngày {day_text(day)} đơn vị thành cấp trên của chính mình"
+
+
+def _circle_faults(unit: Unit, units: Mapping[str, Unit]) -> Iterator[Fault]:
+    """A unit above itself on some day: each line of parents is followed for the days that all of it holds."""
+    waiting = [(found.unit, found.valid_from, found.valid_to) for found in unit.parents]
+    seen = set(waiting)
+    while waiting:
+        code, first, last = waiting.pop()
+        if code == unit.code:
+            said = f"ngày {day_text(first)} đơn vị thành cấp trên của chính mình"
             yield Fault("/parents", "parents_in_a_circle", said)
             return
-
-
-def _above_itself(unit: Unit, units: Mapping[str, Unit], day: date) -> bool:
-    seen: set[str] = set()
-    above = in_force(unit.parents, day)
-    while above is not None and above.unit not in seen and above.unit in units:
-        if above.unit == unit.code:
-            return True
-        seen.add(above.unit)
-        above = in_force(units[above.unit].parents, day)
-    return False
+        for above in units[code].parents if code in units else ():
+            step = (above.unit, max(first, above.valid_from), last_of(last, above.valid_to))
+            if step not in seen and (step[2] is None or step[1] <= step[2]):
+                seen.add(step)
+                waiting.append(step)
 
 
 def parent_on(unit: Unit, day: date, living: Collection[str]) -> str:

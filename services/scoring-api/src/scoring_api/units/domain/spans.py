@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from parindex.kernel.errors import Fault
@@ -55,14 +54,16 @@ def span_faults(pointer: str, facts: Sequence[Dated], *, gapless: bool = False) 
         if fact.valid_to is not None and fact.valid_to < fact.valid_from
     ]
     places = sorted(range(len(facts)), key=lambda place: facts[place].valid_from)
-    for earlier, later in pairwise(places):
-        ended, begun = facts[earlier].valid_to, facts[later].valid_from
-        if ended is None or begun <= ended:
+    covered = facts[places[0]].valid_to if places else None  # the last day that any of them holds so far
+    for place in places[1:]:
+        begun, ended = facts[place].valid_from, facts[place].valid_to
+        if covered is None or begun <= covered:
             said = f"cùng có hiệu lực ngày {day_text(begun)} với một mục khác"
-            faults.append(Fault(f"{pointer}/{later}", "spans_overlap", said))
-        elif gapless and begun > ended + DAY:
-            said = f"thiếu tên từ {day_text(ended + DAY)} đến {day_text(begun - DAY)}"
-            faults.append(Fault(f"{pointer}/{later}", "spans_gap", said))
+            faults.append(Fault(f"{pointer}/{place}", "spans_overlap", said))
+        elif gapless and begun > covered + DAY:
+            said = f"thiếu tên từ {day_text(covered + DAY)} đến {day_text(begun - DAY)}"
+            faults.append(Fault(f"{pointer}/{place}", "spans_gap", said))
+        covered = None if covered is None or ended is None else max(covered, ended)
     return faults
 
 

@@ -5,7 +5,21 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Table, delete, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    String,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import system_time
@@ -48,10 +62,12 @@ async def insert_units(connection: Writing, new: Collection[Unit]) -> None:
 async def replace_units(connection: Writing, changed: Collection[Unit]) -> None:
     """Put the units' facts in the place of those there are; codes and levels stay."""
     ids = await _ids(connection, [one.code for one in changed])
-    for one in changed:
-        await connection.execute(update(unit).where(unit.c.id == ids[one.code]).values(kind=one.kind))
+    kinds = update(unit).where(unit.c.id == bindparam("unit_id")).values(kind=bindparam("new_kind"))
+    rows = [{"unit_id": ids[one.code], "new_kind": one.kind} for one in changed]
+    await connection.execute(kinds, rows)
+    every = literal(list(ids.values()), ARRAY(Uuid))
     for table in _FACTS:
-        await connection.execute(delete(table).where(table.c.unit_id.in_(ids.values())))
+        await connection.execute(delete(table).where(table.c.unit_id == any_(every)))
     await _insert_facts(connection, changed)
 
 
@@ -104,7 +120,9 @@ async def _insert(connection: Writing, table: Table, rows: list[dict[str, Any]])
 
 
 async def _ids(connection: Reading, codes: Collection[str]) -> dict[str, UUID]:
-    rows = await connection.execute(select(unit.c.code, unit.c.id).where(unit.c.code.in_(codes)))
+    """Their ids; one array, since a file names more units than a statement takes parameters."""
+    every = literal(list(codes), ARRAY(String))
+    rows = await connection.execute(select(unit.c.code, unit.c.id).where(unit.c.code == any_(every)))
     return {row.code: row.id for row in rows}
 
 

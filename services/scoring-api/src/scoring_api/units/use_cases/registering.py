@@ -96,7 +96,7 @@ def change_faults(unit: Unit, register: Register, successions: Collection[Succes
     """What a changed unit says against the register, the units below it and its successions."""
     faults = register_faults(unit, register)
     for other in register.below[unit.code]:
-        if any(fault.code == "parent_not_living" for fault in parent_faults(other, register)):
+        if any(fault.code == "parent_not_living" for fault in parent_faults(other, register.units)):
             said = f"{other.latest_name} ({other.code}) đang ghi đơn vị này là cấp trên ngoài thời gian đó"
             faults.append(Fault("/names", "parent_of_others", said))
     for succession in successions:

@@ -1,12 +1,14 @@
 """What became of units: recorded once, checked against their lives, taken back when it was a mistake."""
 
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from parindex.auth.principal import Principal
 from parindex.db import Writing
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from scoring_api.schema import record
+from scoring_api.units.domain.checking import Register
 from scoring_api.units.domain.spans import DAY
 from scoring_api.units.domain.succession import (
     Succession,
@@ -15,8 +17,10 @@ from scoring_api.units.domain.succession import (
     repeated_faults,
     shape_faults,
 )
+from scoring_api.units.domain.unit import Unit
 from scoring_api.units.store import successions as store
 from scoring_api.units.store import units
+from scoring_api.units.use_cases.registering import change_faults
 from scoring_api.units.use_cases.telling import tell_changed
 
 
@@ -34,6 +38,7 @@ async def record_succession(connection: Writing, by: Principal, new: Succession)
         *shape_faults(new, register),
         *agreement_faults(new, after),
         *repeated_faults(new, known.values()),
+        *_closing_faults(new, after, known.values()),
     )
     if faults:
         raise DomainError("succession_invalid", {"count": len(faults)}, faults)
@@ -55,6 +60,17 @@ async def record_succession(connection: Writing, by: Principal, new: Succession)
     )
     await tell_changed(connection, [after[code] for code in new.units])
     return identity, ended
+
+
+def _closing_faults(
+    new: Succession, after: Mapping[str, Unit], known: Collection[Succession]
+) -> Iterator[Fault]:
+    """What a unit that ends leaves amiss: other successions of later days, units that stay below it."""
+    laid_out = Register(after)
+    for place, code in enumerate(new.predecessors):
+        if code in new.ending and code in after:
+            for fault in change_faults(after[code], laid_out, known):
+                yield replace(fault, pointer=f"/predecessors/{place}")
 
 
 async def withdraw_succession(connection: Writing, by: Principal, identity: UUID) -> None:
