@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ REQUIRED = ("serial", "batch", "questionnaire", "group")
 COMMENT, EXPLANATION = "comment.", "explain."
 
 
-class BallotFileError(Exception):
-    """The file has faults: every one with its line, in Vietnamese."""
+class BallotFileError(ValueError):
+    """What is wrong, in Vietnamese: of a file one text with every line, of a ballot one argument a fault."""
 
 
 def read_file(path: Path, defaults: Mapping[str, str | None]) -> list[dict[str, Any]]:
@@ -37,8 +38,8 @@ def read_file(path: Path, defaults: Mapping[str, str | None]) -> list[dict[str, 
             bodies.append(
                 ballot({**{name: value for name, value in defaults.items() if value}, **_filled(row)})
             )
-        except ValueError as error:
-            faults.append(f"dòng {reader.line_num}: {error}")
+        except BallotFileError as error:
+            faults += [f"dòng {reader.line_num}: {fault}" for fault in error.args]
     if faults:
         raise BallotFileError(
             f"Tệp {path.name} có {len(faults)} chỗ sai, chưa nạp phiếu nào:\n" + "\n".join(faults)
@@ -53,20 +54,32 @@ def _heading_faults(names: Sequence[str]) -> Iterator[str]:
 
 
 def ballot(row: Mapping[str, str]) -> dict[str, Any]:
-    """A ballot as the API takes it. Raises ValueError that says in Vietnamese what is missing."""
+    """A ballot as the API takes it. Raises BallotFileError with every fault."""
+    answers, faults = _answers(row)
     if missing := [name for name in REQUIRED if not row.get(name)]:
-        raise ValueError(f"thiếu {', '.join(missing)}")
+        faults.insert(0, f"thiếu {', '.join(missing)}")
+    if (day := row.get("collected_at")) and not _is_day(day):
+        faults.append(f"collected_at: «{day}» không phải ngày dạng YYYY-MM-DD")
+    if faults:
+        raise BallotFileError(*faults)
     body: dict[str, Any] = {name: row[name] for name in FIELDS if row.get(name)}
     for name, prefix in (("comments", COMMENT), ("explanations", EXPLANATION)):
         if found := {key.removeprefix(prefix): row[key] for key in row if key.startswith(prefix)}:
             body[name] = found
-    return {**body, "answers": list(_answers(row))}
+    return {**body, "answers": answers}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _filled(row: Mapping[Any, Any]) -> dict[str, str]:
     """The cells of a row; an empty one says nothing, but for an answer, which must say 0."""
     if None in row or None in row.values():
-        raise ValueError("số ô khác số cột của dòng tiêu đề")
+        raise BallotFileError("số ô khác số cột của dòng tiêu đề")
     cells = {str(name).strip(): str(value).strip() for name, value in row.items()}
     return {name: value for name, value in cells.items() if value or _is_question(name)}
 
@@ -75,16 +88,17 @@ def _is_question(name: str) -> bool:
     return name not in FIELDS and not name.startswith((COMMENT, EXPLANATION))
 
 
-def _answers(row: Mapping[str, str]) -> Iterator[int]:
+def _answers(row: Mapping[str, str]) -> tuple[list[int], list[str]]:
+    """The answers and what is wrong with them."""
     cells = {name: row[name] for name in row if _is_question(name)}
     if set(cells) == {"answers"}:
         cells = {f"câu {number}": cell for number, cell in enumerate(cells["answers"].split(), 1)}
     if not cells:
-        raise ValueError("không có câu trả lời nào")
+        return [], ["không có câu trả lời nào"]
+    answers, faults = [], []
     for name, cell in cells.items():
         try:
-            yield int(cell)
+            answers.append(int(cell))
         except ValueError:
-            raise ValueError(
-                f"{name}: «{cell}» không phải số phương án (bỏ trống ghi 0, hai ô ghi -1)"
-            ) from None
+            faults.append(f"{name}: «{cell}» không phải số phương án (bỏ trống ghi 0, hai ô ghi -1)")
+    return answers, faults

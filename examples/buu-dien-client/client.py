@@ -33,8 +33,8 @@ def add(queue: Queue, asked: argparse.Namespace) -> int:
     row = {name: value for name, value in vars(asked).items() if isinstance(value, str)}
     try:
         body = ballot({name: row[name] for name in (*_FIELDS, "answers") if name in row})
-    except ValueError as error:
-        raise QueueError(f"Chưa ghi phiếu: {error}.") from error
+    except BallotFileError as error:
+        raise QueueError(f"Chưa ghi phiếu: {'; '.join(error.args)}.") from error
     added, _ = queue.put(asked.campaign, [body])
     print("Đã ghi phiếu vào hàng đợi." if added else "Phiếu này đã có trong hàng đợi.")
     return DONE

@@ -3,23 +3,12 @@
 from collections import defaultdict
 
 from parindex.auth.policy import POLICY, Action, Role, Scope
+from parindex.http.wording import ROLES
 from tests.architecture.apps import all_routes
 from tests.architecture.tree import ROOT
 
 PAGE = ROOT / "docs/rights.md"
 
-ROLES = {
-    Role.ADMINISTRATOR: "quản trị hệ thống (Sở Nội vụ)",
-    Role.UNIT_OFFICER: "công chức của đơn vị được đánh giá",
-    Role.APPRAISER: "thành viên Tổ thư ký",
-    Role.COUNCIL_CLERK: "thư ký Hội đồng đánh giá",
-    Role.SURVEY_MANAGER: "phụ trách điều tra xã hội học (Sở Nội vụ)",
-    Role.ENTRY_CLERK: "nhân viên nhập phiếu (Bưu điện)",
-    Role.ENTRY_SUPERVISOR: "giám sát nhập phiếu (Bưu điện)",
-    Role.READER: "hệ thống khác, người chỉ xem",
-    Role.SERVICE: "dịch vụ nội bộ",
-    Role.PUBLIC: "không cần mã truy cập",
-}
 SCOPES = {
     Scope.ALL: "mọi đối tượng",
     Scope.OWN_UNIT: "đơn vị ghi trong mã",

@@ -165,6 +165,23 @@ async def test_a_busy_server_and_lost_replies_are_waited_out(office: Office) -> 
     assert office.line.bulks == before, "nothing waits, nothing is sent"
 
 
+async def test_every_fault_of_a_file_is_told_at_once(office: Office) -> None:
+    path = office.folder / "sai.csv"
+    path.write_text(
+        "serial,batch,questionnaire,group,unit,collected_at,answers\n"
+        "A1,tui-1,sipas,nguoi-dan,so-y-te,20/11/2022,4 x\n"
+        ",tui-1,sipas,,so-y-te,2022-11-20,y 4\n",
+        encoding="utf-8",
+    )
+    code, said = await office.run("load", str(path), "--campaign", "dot-1")
+    assert (code, office.states()) == (2, {})
+    assert "có 4 chỗ sai" in said
+    assert "dòng 2: câu 2: «x» không phải số phương án" in said
+    assert "dòng 2: collected_at: «20/11/2022» không phải ngày" in said
+    assert "dòng 3: thiếu serial, group" in said
+    assert "dòng 3: câu 1: «y» không phải số phương án" in said
+
+
 async def test_a_faulty_ballot_stays_for_the_clerk_and_the_others_go(office: Office) -> None:
     code, said = await office.run(
         "load", office.write(5, A1="9 4", A2="4 4 4", A4="4 x"), "--campaign", "dot-1"
@@ -175,7 +192,7 @@ async def test_a_faulty_ballot_stays_for_the_clerk_and_the_others_go(office: Off
     await office.run("load", office.write(5, A1="9 4"), "--campaign", "dot-1")
     code, said = await office.run(*office.sending())
     assert code == 3
-    assert "phiếu A1 (bị từ chối, cần xem lại): F002 câu trả lời 9 nằm ngoài -1 đến 5" in said
+    assert "phiếu A1 (bị từ chối, cần xem lại): F002 câu q1: câu trả lời 9 nằm ngoài -1 đến 5" in said
     assert set(await books(office)) == {"A0", "A2", "A3", "A4"}
     code, said = await office.run("revise", "--campaign", "dot-1", "A1", "--answers=-1 4")
     assert code == 0

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from parindex.auth.policy import Role
+from parindex.http import client
+from survey_ingest.campaigns import http as campaigns_http
 from tests.support.scoring_story import Clock
 from tests.support.survey import Survey, ballot, campaign, drafted_survey, group, open_survey, question
 from tests.support.workbench import Workbench
@@ -129,7 +132,6 @@ async def test_a_questionnaire_is_drafted_replaced_published_and_frozen(
         for refused in (
             await survey.manager.post(f"{path}/publish"),
             await survey.manager.put(path, json=content(), headers={"If-Match": second.headers["etag"]}),
-            await survey.manager.delete(path, headers={"If-Match": second.headers["etag"]}),
         ):
             assert (refused.status_code, refused.json()["code"]) == (409, "questionnaire_published")
         assert (await survey.manager.post(f"{survey.path}/open")).status_code == 200
@@ -155,6 +157,56 @@ async def test_a_draft_may_be_taken_out_and_an_empty_campaign_does_not_open(
         assert (await survey.manager.delete(path)).status_code == 428
         assert (await survey.manager.delete(path, headers={"If-Match": tag})).status_code == 204
         assert (await survey.manager.get(path)).json()["code"] == "questionnaire_unknown"
+
+
+async def test_a_published_form_that_does_not_fit_the_units_is_no_dead_end(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drafted_survey(bench, monkeypatch, campaign()) as survey:
+        await survey.manager.post(f"{survey.path}/units")
+        path = f"{survey.path}/questionnaires/lech"
+        await survey.manager.put(path, json=content(groups=[group("nguoi-dan", 7, 2)]))
+        tag = (await survey.manager.post(f"{path}/publish")).headers["etag"]
+        stuck = await survey.manager.post(f"{survey.path}/open")
+        assert (stuck.status_code, stuck.json()["code"]) == (409, "plan_does_not_fit")
+        assert (await survey.manager.delete(path, headers={"If-Match": '"la"'})).status_code == 412
+        assert (await survey.manager.delete(path, headers={"If-Match": tag})).status_code == 204
+        assert (await survey.manager.post(f"{survey.path}/open")).status_code == 200
+        kept = f"{survey.path}/questionnaires/sipas"
+        tag = (await survey.manager.get(kept)).headers["etag"]
+        late = await survey.manager.delete(kept, headers={"If-Match": tag})
+        assert (late.status_code, late.json()["code"]) == (409, "campaign_not_draft")
+
+
+async def test_the_window_and_the_questionnaires_are_judged_together(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drafted_survey(bench, monkeypatch, campaign()) as survey:
+        wrong = {**campaign("dot-2"), "closes_at": "2022-01-01T00:00:00+07:00"}
+        alone = await survey.manager.post("/api/v1/campaigns", json=wrong)
+        assert (alone.status_code, alone.json()["code"]) == (422, "campaign_window")
+        wrong["questionnaires"][0]["groups"] = []
+        both = await survey.manager.post("/api/v1/campaigns", json=wrong)
+        assert (both.status_code, both.json()["code"]) == (422, "questionnaire_invalid")
+        pointers = [fault["pointer"] for fault in both.json()["errors"]]
+        assert pointers == ["/closes_at", "/questionnaires/0/groups"]
+        assert "Có 2 lỗi" in both.json()["detail"]
+
+
+async def test_the_units_of_a_period_that_is_not_there_are_not_asked_for_again(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = client.fetch_internal
+    async with drafted_survey(bench, monkeypatch, campaign()) as survey:
+        monkeypatch.setattr(campaigns_http, "fetch_internal", real)
+
+        async def answer(*_: object, **_named: object) -> httpx.Response:
+            return httpx.Response(404, request=httpx.Request("GET", "http://scoring/internal"))
+
+        monkeypatch.setattr(client.httpx.AsyncClient, "get", answer)
+        scoring = await survey.manager.post(f"{survey.path}/units")
+        assert (scoring.status_code, scoring.json()["code"]) == (404, "period_unknown")
+        assert "2022" in scoring.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def keyed_ballots(questionnaire: str) -> list[dict[str, Any]]:
 
 
 async def test_the_survey_of_2022(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fetched(*_: object) -> httpx.Response:
+    async def fetched(*_: object, **_named: object) -> httpx.Response:
         return httpx.Response(200, content=dump_snapshot(unit_list())[0])
 
     monkeypatch.setattr(campaigns_http, "fetch_internal", fetched)

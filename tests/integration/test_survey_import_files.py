@@ -167,12 +167,13 @@ async def test_a_change_of_scale_is_said_or_refused(survey: Survey) -> None:
 
 async def test_a_mapping_is_refused_with_every_fault(survey: Survey) -> None:
     body = mapping_body(
-        columns={"a": "q9", "b": "serial"},
+        columns={"a": "q9", "b": "serial", "c": "serial"},
         group="la",
         scales=[{"values": {"x": "9", "X": "1"}, "questions": ["q1", "q7"]}, {"values": {"1": "1"}}],
     )
     reply = await survey.supervisor.put(f"{survey.path}/mappings/x", json=body)
     assert sorted(e["code"] for e in reply.json()["errors"]) == [
+        "field_repeated",
         "field_unknown",
         "group_unknown",
         "option_unknown",

@@ -35,6 +35,18 @@ async def incident(survey: Survey, batch: str = "tui-1") -> str:
     return f"{survey.path}/incidents/{made.json()['number']}"
 
 
+async def test_what_is_yet_to_come_is_no_incident(survey: Survey) -> None:
+    await key_and_seal(survey)
+    seen = {"batch": "tui-1", "bag_seal": "NP-tui-1", "what": "Đứt dây", "observed_by": "Tổ tiếp nhận"}
+    path = f"{survey.path}/incidents"
+    early = await survey.manager.post(path, json={**seen, "observed_at": "2098-02-03T09:00:00+07:00"})
+    assert (early.status_code, early.json()["code"]) == (422, "incident_invalid")
+    assert [(e["pointer"], e["code"]) for e in early.json()["errors"]] == [
+        ("/observed_at", "observed_in_future")
+    ]
+    assert (await survey.manager.get(path)).json() == []
+
+
 async def test_differences_are_explained_one_by_one(survey: Survey) -> None:
     await survey.enter(ballot("A1"))
     why = {"issued_not_accounted": "01 phiếu in trùng số"}

@@ -133,7 +133,7 @@ def ballots() -> list[dict[str, Any]]:
 
 
 async def _surveyed(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> TallySnapshot:
-    async def fetched(*_: object) -> httpx.Response:
+    async def fetched(*_: object, **_named: object) -> httpx.Response:
         return httpx.Response(200, content=dump_snapshot(UNITS)[0])
 
     async with drafted_survey(bench, monkeypatch, definition()) as survey:

@@ -142,7 +142,7 @@ class Survey:
         return await self.supervisor.post(f"{self.path}/batches", json=body)
 
 
-async def _unit_list(*_: object) -> httpx.Response:
+async def _unit_list(*_: object, **_named: object) -> httpx.Response:
     return httpx.Response(200, content=dump_snapshot(UNITS)[0])
 
 

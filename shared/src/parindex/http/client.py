@@ -23,16 +23,23 @@ def _trust() -> ssl.SSLContext:
 
 
 async def fetch_internal(
-    url: str, signing_key: SigningKey, *, seconds: float = TIMEOUT_SECONDS
+    url: str,
+    signing_key: SigningKey,
+    *,
+    seconds: float = TIMEOUT_SECONDS,
+    missing: DomainError | None = None,
 ) -> httpx.Response:
     """GET an internal resource of another service.
 
-    Raises DomainError `upstream_unavailable` when it cannot be had now.
+    Raises `missing`, where the caller gives one, when the other service has no such thing; DomainError
+    `upstream_unavailable` when it cannot be had now.
     """
     headers = {"Authorization": f"Bearer {signing_key.service_token()}", "traceparent": traceparent()}
     try:
         async with httpx.AsyncClient(timeout=seconds, verify=_trust()) as client:
             response = await client.get(url, headers=headers)
+            if missing is not None and response.status_code == httpx.codes.NOT_FOUND:
+                raise missing
             response.raise_for_status()
     except httpx.HTTPError as error:
         raise DomainError("upstream_unavailable", {"url": url, "reason": str(error)}) from error

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from parindex.http.catalogue import CATALOGUE, Problem
+from parindex.http.wording import said
 from parindex.kernel.errors import DomainError, Fault
 from parindex.telemetry import current_trace
 
@@ -50,7 +51,7 @@ class ProblemReply:
     faults: tuple[Fault, ...] = ()
 
     def body(self, language: str) -> dict[str, Any]:
-        shown = _Lenient(self.params)
+        shown = _Lenient({name: said(name, value) for name, value in self.params.items()})
         english = language.lower().startswith("en")
         found: dict[str, Any] = {
             "type": f"/problems/{self.problem.code}",

@@ -43,6 +43,15 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(VIETNAM).isoformat()
 
 
+def instant_said(instant: datetime) -> str:
+    """The instant as people read it in a sentence, to the second.
+
+    >>> instant_said(parse_instant("2023-01-31T17:00:00+00:00"))
+    '00:00:00 ngày 01/02/2023'
+    """
+    return f"{instant.astimezone(VIETNAM):%H:%M:%S ngày %d/%m/%Y}"
+
+
 def refuse_rehearsal_in_production(environment: str) -> None:
     """Raises RuntimeError when a production process is given a rehearsal clock."""
     if environment == "production" and os.environ.get(REHEARSAL_VARIABLE):

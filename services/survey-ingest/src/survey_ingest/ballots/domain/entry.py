@@ -120,7 +120,8 @@ def _place_faults(form: BallotForm, bag: Bag, entry: Entry) -> Iterable[Fault]:
         if entry.unit is not None:
             yield fault("/unit", "unit_of_matrix", "phiếu chấm nhiều đơn vị không ghi đơn vị")
     elif entry.unit not in form.unit_set:
-        yield fault("/unit", "unit_unknown", f"không có đơn vị «{entry.unit or ''}» trong danh sách")
+        detail = f"không có đơn vị «{entry.unit}» trong danh sách" if entry.unit else "phiếu phải ghi đơn vị"
+        yield fault("/unit", "unit_unknown", detail)
 
 
 def _answer_faults(form: BallotForm, entry: Entry) -> Iterable[Fault]:
@@ -128,9 +129,9 @@ def _answer_faults(form: BallotForm, entry: Entry) -> Iterable[Fault]:
         detail = f"phải có {len(form.limits)} câu trả lời, phiếu có {len(entry.answers)}"
         yield fault("/answers", "answer_count", detail)
         return
-    for index, (answer, highest) in enumerate(zip(entry.answers, form.limits, strict=True)):
-        if not DOUBLE_MARKED <= answer <= highest:
-            detail = f"câu trả lời {answer} nằm ngoài -1 đến {highest}"
+    for index, (answer, slot) in enumerate(zip(entry.answers, form.slots, strict=True)):
+        if not DOUBLE_MARKED <= answer <= slot.highest:
+            detail = f"{slot.place}: câu trả lời {answer} nằm ngoài -1 đến {slot.highest}"
             yield fault(f"/answers/{index}", "answer_out_of_scale", detail)
 
 

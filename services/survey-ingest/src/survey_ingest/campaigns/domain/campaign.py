@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from parindex.kernel.clocks import instant_text
+from parindex.kernel.clocks import instant_said, instant_text
 from parindex.kernel.errors import DomainError, Fault
 
 
@@ -26,17 +26,23 @@ def require_state(campaign: str, state: str, *allowed: CampaignState) -> None:
     raise DomainError(code, {"campaign": campaign, "state": state})
 
 
+def window_faults(opens_at: datetime, closes_at: datetime) -> list[Fault]:
+    """What is wrong unless the survey begins before it ends («thời gian điều tra»)."""
+    if opens_at < closes_at:
+        return []
+    return [Fault("/closes_at", "window_reversed", "thời điểm kết thúc phải sau thời điểm bắt đầu")]
+
+
 def check_window(opens_at: datetime, closes_at: datetime) -> None:
     """Raises DomainError `campaign_window` unless the survey begins before it ends."""
-    if opens_at >= closes_at:
-        fault = Fault("/closes_at", "window_reversed", "thời điểm kết thúc phải sau thời điểm bắt đầu")
-        raise DomainError("campaign_window", {}, (fault,))
+    if faults := window_faults(opens_at, closes_at):
+        raise DomainError("campaign_window", {}, tuple(faults))
 
 
 def check_extension(closes_at: datetime, later: datetime) -> None:
     """Raises DomainError `campaign_window` unless the new end is later than the one that was announced."""
     if later <= closes_at:
-        detail = f"thời điểm kết thúc mới phải sau {instant_text(closes_at)}"
+        detail = f"thời điểm kết thúc mới phải sau {instant_said(closes_at)}"
         raise DomainError("campaign_window", {}, (Fault("/closes_at", "window_shortened", detail),))
 
 

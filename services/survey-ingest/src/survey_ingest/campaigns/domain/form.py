@@ -30,6 +30,15 @@ class Slot:
         count = len(self.options)
         return (1 << count) - 1 if self.kind == "multiple" else count
 
+    @property
+    def place(self) -> str:
+        """Where the answer stands on the paper.
+
+        >>> Slot("", "q1", ("1",)).place, Slot("so-y-te", "c2", ("A",)).place
+        ('câu q1', 'đơn vị so-y-te, câu c2')
+        """
+        return f"đơn vị {self.unit}, câu {self.question}" if self.unit else f"câu {self.question}"
+
 
 _SEPARATORS = re.compile(r"[;,\s]+")
 

@@ -13,13 +13,15 @@ MOST_TICKED = 15
 """A set of ticked options is one bit mask in a column of 16 bits, whose sign means unreadable."""
 
 
-def check_questionnaires(questionnaires: Sequence[Questionnaire]) -> None:
-    """Raises DomainError `questionnaire_invalid` with every fault of every questionnaire at once."""
+def check_questionnaires(questionnaires: Sequence[Questionnaire], beside: Sequence[Fault] = ()) -> None:
+    """Raises DomainError `questionnaire_invalid` with every fault of every questionnaire at once; `beside`
+    are those already found in the rest of the campaign.
+    """
     faults = list(_repeated("/questionnaires", [item.code for item in questionnaires]))
     for index, questionnaire in enumerate(questionnaires):
         faults += _faults(f"/questionnaires/{index}", questionnaire)
     if faults:
-        raise DomainError("questionnaire_invalid", {"count": len(faults)}, tuple(faults))
+        raise DomainError("questionnaire_invalid", {"count": len(beside) + len(faults)}, (*beside, *faults))
 
 
 def check_questionnaire(questionnaire: Questionnaire) -> None:

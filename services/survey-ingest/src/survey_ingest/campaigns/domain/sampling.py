@@ -10,7 +10,11 @@ from typing import Literal
 METHOD = "sha256-rank-1"
 REPLAY = (
     "Với mỗi mã giao dịch trong danh sách, tính SHA-256 của chuỗi «mầm|mã» (UTF-8), viết thập lục phân; "
-    "trong từng đơn vị xếp tăng dần và lấy từ đầu cho đủ số mẫu của đơn vị."
+    "trong từng đơn vị xếp tăng dần và lấy từ đầu cho đủ số mẫu của đơn vị. Số mẫu của đơn vị: "
+    "theo từng đơn vị thì lấy bằng nhau, đơn vị có ít hơn thì lấy hết; "
+    "theo tổng số thì chia theo số giao dịch của đơn vị, lấy phần nguyên, số còn thiếu thêm mỗi đơn vị "
+    "một mẫu từ phần lẻ lớn nhất, bằng nhau thì theo thứ tự danh sách đơn vị; "
+    "theo sai số e thì tổng số là N / (1 + N·e²) làm tròn lên."
 )
 """How the draw is repeated with any tool that knows SHA-256; no generator of a language is part of it."""
 

@@ -7,6 +7,7 @@ from parindex.http.client import fetch_internal
 from parindex.http.conditional import represent_tagged
 from parindex.http.description import reply_example
 from parindex.http.routing import Caller, Read, Transactions, UnitOfWorkRoute, Write, guarded
+from parindex.kernel.errors import DomainError
 from survey_ingest.campaigns.domain.questionnaire import read_questionnaire
 from survey_ingest.campaigns.http.bodies import BatchBody, CampaignBody, ExtensionBody
 from survey_ingest.campaigns.http.replies import CampaignReply, ExtensionReply, StateReply, UnitListReply
@@ -59,7 +60,8 @@ async def post_units(
     async with transactions.reading() as connection:
         period = (await campaigns.read_campaign(connection, code)).period
     url = f"{request.app.state.settings.scoring_url}/internal/periods/{period}/units"
-    fetched = await fetch_internal(url, request.app.state.signing_key)
+    unknown = DomainError("period_unknown", {"period": period})
+    fetched = await fetch_internal(url, request.app.state.signing_key, missing=unknown)
     async with transactions.writing() as writing:
         return UnitListReply(digest=await freeze_unit_list(writing, caller, code, fetched.content))
 

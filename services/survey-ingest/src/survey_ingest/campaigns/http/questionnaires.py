@@ -132,7 +132,7 @@ async def put_questionnaire_draft(
 async def delete_questionnaire_draft(
     request: Request, code: str, questionnaire: str, caller: Caller, connection: Write
 ) -> None:
-    """Take a draft out of a draft campaign."""
+    """Take a questionnaire out of a campaign that is still a draft, be it published or not."""
     await remove_questionnaire(connection, caller, code, questionnaire, _matching(request))
 
 

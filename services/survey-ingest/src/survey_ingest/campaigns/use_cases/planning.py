@@ -16,6 +16,7 @@ from survey_ingest.campaigns.domain.campaign import (
     check_extension,
     check_window,
     require_state,
+    window_faults,
 )
 from survey_ingest.campaigns.domain.form import quota_plan
 from survey_ingest.campaigns.domain.questionnaire import Questionnaire
@@ -37,8 +38,8 @@ async def draft_campaign(
     if new.code in RESERVED:
         fault = Fault("/code", "code_reserved", f"mã «{new.code}» là tên của một địa chỉ")
         raise DomainError("invalid_request", {"count": 1}, (fault,))
+    check_questionnaires(questionnaires, window_faults(new.opens_at, new.closes_at))
     check_window(new.opens_at, new.closes_at)
-    check_questionnaires(questionnaires)
     if not await campaigns.insert_campaign(connection, new, questionnaires):
         raise DomainError("campaign_exists", {"campaign": new.code})
     await record(connection, by, "campaign.drafted", new.code, period=new.period)

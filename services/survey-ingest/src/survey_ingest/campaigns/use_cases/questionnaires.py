@@ -54,10 +54,12 @@ async def publish_questionnaire(
 async def remove_questionnaire(
     connection: Writing, by: Principal, code: str, questionnaire: str, require_match: RequireMatch
 ) -> None:
-    """Take a draft out of a draft campaign. Raises as publishing does."""
+    """Take a questionnaire out of a draft campaign, a published one too: its plan may not fit the units.
+
+    Raises DomainError `campaign_not_draft`, `questionnaire_unknown`.
+    """
     campaign_id = await _lock_draft(connection, code)
     current = await questionnaires.read_questionnaire(connection, campaign_id, questionnaire)
-    _require_draft(current)
     require_match(current)
     await questionnaires.remove_questionnaire(connection, campaign_id, questionnaire)
     what = f"{code}/{questionnaire}"

@@ -1,13 +1,13 @@
 """A seal found broken: reported, chained into the ledger, and closed by what was found."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from parindex.auth.policy import Action
 from parindex.auth.principal import Principal, authorize_office
 from parindex.db import Writing
 from parindex.kernel.clocks import business_time
-from parindex.kernel.errors import DomainError
+from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.campaigns.domain.campaign import CampaignState, require_state
 from survey_ingest.campaigns.store import batches, campaigns
 from survey_ingest.campaigns.store.campaigns import Campaign
@@ -17,6 +17,8 @@ from survey_ingest.custody.store import incidents, seals
 from survey_ingest.custody.store.incidents import Case, Finding, Incident
 from survey_ingest.schema import record
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So much the reporter's clock may be ahead of ours."""
 _LIVING = (CampaignState.OPEN, CampaignState.SEALED, CampaignState.HANDED_OVER)
 
 
@@ -32,7 +34,10 @@ class Seen:
 
 
 async def report_incident(connection: Writing, by: Principal, code: str, seen: Seen) -> Case:
-    """Open an incident with a sealed bag. Raises DomainError `batch_not_sealed`."""
+    """Open an incident with a sealed bag. Raises DomainError `batch_not_sealed`, `incident_invalid`."""
+    if seen.observed_at > business_time() + CLOCKS_DIFFER:
+        fault = Fault("/observed_at", "observed_in_future", "thời điểm phát hiện sau thời điểm báo")
+        raise DomainError("incident_invalid", {}, (fault,))
     found = await campaigns.read_campaign(connection, code, lock="share")
     require_state(code, found.state, *_LIVING)
     batch = await batches.read_batch(connection, found.id, seen.batch, lock="share")

@@ -1,6 +1,6 @@
 """What a source of files declares once for all of them: its columns, its scales, its group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from parindex.kernel.errors import Fault
@@ -29,10 +29,18 @@ def mapping_faults(
 
     A source that begins to write in another scale says so, or its years would silently not compare.
     """
-    faults = [*field_faults(form, columns), *scale_faults(form, scales)]
+    faults = [*field_faults(form, columns), *_repeated(columns), *scale_faults(form, scales)]
     if group and group not in form.groups:
         faults.append(Fault("/group", "group_unknown", f"mẫu phiếu không có đối tượng «{group}»"))
     if not change_reason and any(tables(form, earlier) != tables(form, scales) for earlier in used):
         detail = "các tệp trước của nguồn này ghi theo thang đo khác: hãy ghi lý do đổi thang đo"
         faults.append(Fault("/change_reason", "scale_changed", detail))
     return faults
+
+
+def _repeated(columns: Mapping[str, str]) -> Iterator[Fault]:
+    """A file has every column of its mapping, so no two of them may hold the same field."""
+    first: dict[str, str] = {}
+    for column, field in columns.items():
+        if (other := first.setdefault(field, column)) != column:
+            yield Fault("/mapping", "field_repeated", f"cột «{column}» và cột «{other}» cùng là «{field}»")
