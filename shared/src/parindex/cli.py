@@ -154,4 +154,17 @@ def _attach_commands() -> None:
 def main() -> None:
     _attach_commands()
     run: Callable[[], None] = app
-    run()
+    try:
+        run()
+    except ValueError as error:
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError) or error.title != "Settings":
+            raise
+        missing = ", ".join(str(fault["loc"][0]) for fault in error.errors())
+        typer.echo(
+            f"Thiếu hoặc sai biến môi trường PARINDEX_… cho: {missing}.\n"
+            "Trên hệ thống cục bộ, hãy chạy qua `parindex local`, ví dụ: parindex local verify-ledger <đợt>.",
+            err=True,
+        )
+        raise SystemExit(2) from error

@@ -129,6 +129,21 @@ def status() -> None:
         raise typer.Exit(1)
 
 
+@commands.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def local(context: typer.Context) -> None:
+    """Chạy một lệnh quản trị trên hệ thống cục bộ, ví dụ: parindex local verify-ledger <đợt>."""
+    if not context.args:
+        raise _refusal("Thiếu lệnh cần chạy, ví dụ: parindex local verify-audit")
+    try:
+        kept = Environment.load(home_folder())
+    except StackError as fault:
+        raise _refusal(str(fault)) from None
+    variables = {name: value for service in LABELS for name, value in kept.of_service(service).items()}
+    os.execve(PARINDEX, [PARINDEX, *context.args], variables)  # noqa: S606 — our own program
+
+
 @commands.command()
 def logs(
     name: Annotated[str | None, typer.Argument(help="Tên tiến trình; mặc định: tất cả")] = None,

@@ -38,7 +38,10 @@ def verify_campaign_ledger(campaign: str) -> None:
     try:
         found = asyncio.run(_flaws(campaign))
     except DomainError as error:
-        typer.echo(f"Không kiểm tra được: {error}", err=True)
+        from parindex.http.catalogue import CATALOGUE
+
+        problem = CATALOGUE[error.code]
+        typer.echo(f"Không kiểm tra được: {problem.detail.format_map(error.params)}", err=True)
         raise typer.Exit(2) from error
     for flaw in found:
         place = f"Dòng {flaw.sequence}, túi {flaw.batch}" if flaw.batch else "Cả đợt"
