@@ -16,9 +16,13 @@ from scoring_api.assessment.domain.claims import (
     shortfall_size,
     shortfall_warnings,
 )
+from scoring_api.assessment.domain.evidence import EvidenceFacts
 from scoring_api.assessment.domain.submissions import (
+    LONGEST_SHOWN,
     changes,
     content_digest,
+    excerpts,
+    file_words,
     submitted_content,
     value_text,
 )
@@ -198,3 +202,44 @@ def test_the_digest_is_of_what_was_handed_in() -> None:
 )
 def test_a_value_in_words(rule: Rule, value: dict[str, Any], text: str) -> None:
     assert value_text(rule, value) == text
+
+
+def test_a_file_in_place_of_one_of_the_same_title_is_a_change() -> None:
+    framework = parse_framework(load("framework-departments.json"))
+    facts = dict.fromkeys((ONE, TWO), EvidenceFacts(title="Kế hoạch CCHC", number="01/KH"))
+    words = file_words(facts, {ONE: "ban-dau.pdf", TWO: "ban-ky.pdf"})
+    (found,) = changes(
+        framework,
+        {RATIO: said(None, RATIO, evidence=(ONE,))},
+        {RATIO: said(None, RATIO, evidence=(TWO,))},
+        words,
+    )
+    assert (found.before, found.after) == (
+        "Kế hoạch CCHC (01/KH, ban-dau.pdf)",
+        "Kế hoạch CCHC (01/KH, ban-ky.pdf)",
+    )
+    both = {RATIO: said(None, RATIO, evidence=(ONE, TWO))}, {RATIO: said(None, RATIO, evidence=(TWO, ONE))}
+    assert not changes(framework, *both, words)
+    alone = {ONE: EvidenceFacts(title="Kế hoạch CCHC", number="01/KH"), TWO: EvidenceFacts(title="Báo cáo")}
+    assert file_words(alone, {}) == {ONE: "Kế hoạch CCHC (01/KH)", TWO: "Báo cáo"}
+
+
+def test_a_line_about_a_long_narrative_shows_what_differs() -> None:
+    long = " ".join(f"câu {number}." for number in range(2_000))
+    assert len(long) > 18_000
+    changed = long.replace("câu 1234.", "câu khác.")
+    before, after = excerpts(long, changed)
+    assert "1234." in before
+    assert "khác." in after
+    assert max(len(before), len(after)) < 100
+    for one, other in (
+        (long, ""),
+        (long, long[::-1]),
+        ("", long),
+        (long, long + " Thêm."),
+        (long + " x", long),
+    ):
+        found = excerpts(one, other)
+        assert max(map(len, found)) <= LONGEST_SHOWN + 10
+        assert one == other or found[0] != found[1]
+    assert excerpts("ngắn", "khác") == ("ngắn", "khác")

@@ -1,6 +1,7 @@
 """Submissions («lần nộp»): what was handed in, its digest, and how two states of the claims differ."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,15 @@ from uuid import UUID
 
 from parindex.kernel.canonical import digest
 from scoring_api.assessment.domain.acts import Act
+from scoring_api.assessment.domain.evidence import EvidenceFacts
 from scoring_api.frameworks.domain.framework import Framework, Leaf
 from scoring_api.frameworks.domain.measure_words import FIELD_LABELS, figure_text
 from scoring_api.frameworks.domain.reading import figure_of
 from scoring_api.frameworks.domain.rules import LevelTable, Rule
 
 NOTHING = "(chưa có)"
+LONGEST_WHOLE, LONGEST_SHOWN, AROUND = 200, 600, 5
+"""Letters of a text that a line shows whole, letters of one it shows at all, words around what differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,8 @@ class Change:
     @property
     def line(self) -> str:
         """The change as people read it."""
-        return f"{self.code} {self.name} – {self.label}: {self.before or NOTHING} → {self.after or NOTHING}"
+        before, after = excerpts(self.before, self.after)
+        return f"{self.code} {self.name} – {self.label}: {before or NOTHING} → {after or NOTHING}"
 
 
 def submitted_content(
@@ -77,43 +82,97 @@ def content_digest(content: Mapping[str, Any]) -> str:
     return digest(content)
 
 
+def file_words(facts: Mapping[UUID, EvidenceFacts], names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """What each file is called in a comparison: title and number, its name too where others bear the same.
+
+    >>> one, other = UUID(int=1), UUID(int=2)
+    >>> facts = dict.fromkeys((one, other), EvidenceFacts(title="Kế hoạch CCHC", number="01/KH"))
+    >>> file_words(facts, {one: "a.pdf", other: "b.pdf"})[other]
+    'Kế hoạch CCHC (01/KH, b.pdf)'
+    """
+    plain = {file: said.title + (f" ({said.number})" if said.number else "") for file, said in facts.items()}
+    seen = Counter(plain.values())
+    return {
+        file: f"{facts[file].title} ({', '.join(filter(None, (facts[file].number, names[file])))})"
+        if seen[words] > 1
+        else words
+        for file, words in plain.items()
+    }
+
+
 def changes(
-    framework: Framework, before: Mapping[str, Act], after: Mapping[str, Act], titles: Mapping[UUID, str]
+    framework: Framework, before: Mapping[str, Act], after: Mapping[str, Act], files: Mapping[UUID, str]
 ) -> tuple[Change, ...]:
-    """What differs between two states of a unit's claims, leaf by leaf in tree order."""
+    """What differs between two states of a unit's claims, leaf by leaf in tree order.
+
+    `files` are the words for every file. Another file is another, however both are called.
+    """
     return tuple(
         change
         for leaf in framework.leaves
-        for change in _leaf_changes(leaf, before.get(leaf.key), after.get(leaf.key), titles)
+        for change in _leaf_changes(leaf, before.get(leaf.key), after.get(leaf.key), files)
     )
 
 
+_SAID: Mapping[str, tuple[str, Callable[[Leaf, Act], object]]] = {
+    "value": ("giá trị", lambda leaf, claim: value_text(leaf.rule, claim.value or {})),
+    "narrative": ("thuyết minh", lambda _, claim: claim.narrative),
+    "evidence": ("tài liệu kiểm chứng", lambda _, claim: frozenset(claim.evidence)),
+    "shortfall": ("nêu tên", lambda _, claim: claim.shortfall),
+}
+"""What a claim says: what it is called, and what makes it the same or another."""
+
+
 def _leaf_changes(
-    leaf: Leaf, before: Act | None, after: Act | None, titles: Mapping[UUID, str]
+    leaf: Leaf, before: Act | None, after: Act | None, files: Mapping[UUID, str]
 ) -> Iterator[Change]:
-    told, now = _told(leaf, before, titles), _told(leaf, after, titles)
-    for what, (label, text) in now.items():
-        if told[what][1] != text:
+    for what, (label, said) in _SAID.items():
+        held, now = said(leaf, before) if before else None, said(leaf, after) if after else None
+        if (held or None) != (now or None):
             yield Change(
                 leaf=leaf.key,
                 code=leaf.code,
                 name=leaf.name,
                 what=what,
                 label=label,
-                before=told[what][1],
-                after=text,
+                before=_words(leaf, what, before, files),
+                after=_words(leaf, what, after, files),
             )
 
 
-def _told(leaf: Leaf, claim: Act | None, titles: Mapping[UUID, str]) -> dict[str, tuple[str, str]]:
-    """Everything a claim says, in words, under its label."""
-    files = claim.evidence if claim else ()
-    return {
-        "value": ("giá trị", value_text(leaf.rule, (claim.value if claim else None) or {})),
-        "narrative": ("thuyết minh", claim.narrative if claim else ""),
-        "evidence": ("tài liệu kiểm chứng", "; ".join(titles.get(file, str(file)) for file in files)),
-        "shortfall": ("nêu tên", ", ".join(claim.shortfall if claim else ())),
-    }
+def _words(leaf: Leaf, what: str, claim: Act | None, files: Mapping[UUID, str]) -> str:
+    if claim is None:
+        return ""
+    if what == "value":
+        return value_text(leaf.rule, claim.value or {})
+    if what == "evidence":
+        return "; ".join(files.get(file, str(file)) for file in claim.evidence)
+    return claim.narrative if what == "narrative" else ", ".join(claim.shortfall)
+
+
+def excerpts(before: str, after: str) -> tuple[str, str]:
+    """Two long texts shortened to where they differ, a few words around it («trích đoạn khác nhau»).
+
+    >>> long = "Sở đã ban hành kế hoạch từ đầu năm và tổ chức thực hiện đầy đủ các nhiệm vụ được giao. " * 3
+    >>> excerpts(long + "Hoàn thành 12 nhiệm vụ.", long + "Hoàn thành 15 nhiệm vụ.")
+    ('… vụ được giao. Hoàn thành 12 nhiệm vụ.', '… vụ được giao. Hoàn thành 15 nhiệm vụ.')
+    """
+    if max(len(before), len(after)) <= LONGEST_WHOLE or not (before and after):
+        return _shortened(before), _shortened(after)
+    old, new = before.split(), after.split()
+    shorter = min(len(old), len(new))
+    head = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    most = shorter - head
+    tail = next((place for place in range(most) if old[-1 - place] != new[-1 - place]), most)
+    start = max(0, head - AROUND)
+    lead, close = ("… " if start else ""), (" …" if tail > AROUND else "")
+    ends = (len(old) - max(0, tail - AROUND), len(new) - max(0, tail - AROUND))
+    parts = (" ".join(old[start : ends[0]]), " ".join(new[start : ends[1]]))
+    return _shortened(f"{lead}{parts[0]}{close}"), _shortened(f"{lead}{parts[1]}{close}")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def value_text(rule: Rule, value: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Routes: submitting a self-assessment, taking it back, and what was handed in when."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -13,7 +12,7 @@ from parindex.kernel.clocks import instant_text
 from parindex.kernel.errors import DomainError
 from scoring_api.assessment.domain.acts import Act
 from scoring_api.assessment.domain.claims import claims_of
-from scoring_api.assessment.domain.submissions import Submission, changes, submitted_content
+from scoring_api.assessment.domain.submissions import Submission, changes, file_words, submitted_content
 from scoring_api.assessment.http import examples
 from scoring_api.assessment.http.assessments import IF_MATCH_OPTIONAL, PREFIX, held_version
 from scoring_api.assessment.store import acts as act_store
@@ -127,11 +126,10 @@ async def get_changes(
     made = await act_store.read_acts(connection, period.id, unit)
     known = await submission_store.read_submissions(connection, period.id, unit)
     framework = (await frameworks.read_by_ids(connection, [bound.framework_id]))[0].parsed
-    titles: dict[UUID, str] = {
-        file.id: file.title for file in await evidence_store.read_evidence(connection, period.id, unit)
-    }
+    files = await evidence_store.read_evidence(connection, period.id, unit)
+    words = file_words({row.id: row.facts for row in files}, {row.id: row.file_name for row in files})
     states = (_claims_at(before, made, known), _claims_at(after, made, known))
-    found = changes(framework, *states, titles)
+    found = changes(framework, *states, words)
     lines = [change.line for change in found]
     if form == "text":
         return Response("".join(f"{line}\n" for line in lines), media_type="text/plain")

@@ -58,7 +58,7 @@ async def hand_in(
     earlier = await submission_store.read_submissions(connection, period.id, unit)
     submission = Submission(
         number=len(earlier) + 1,
-        last_act=max(act.sequence for act in made),
+        last_act=max((act.sequence for act in made), default=0),
         leaves=len(claims),
         files=len(content["files"]),
         digest=content_digest(content),
