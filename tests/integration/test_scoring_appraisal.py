@@ -6,17 +6,15 @@ from typing import Any
 import httpx
 
 from parindex.auth.policy import Role
+from tests.support.appraisal_story import BASE, LEAVES, LEVEL, PERIOD, RATIO, appraise, faults, phases
 from tests.support.reply_shapes import differences, example_of
-from tests.support.scoring_story import WITHOUT_SURVEY, Clock, Year, claims_of, code_of, load, ok
+from tests.support.scoring_story import WITHOUT_SURVEY, Clock, Year, code_of, load, ok
 from tests.support.served import served
 from tests.support.workbench import Workbench
 
-PERIOD = "/api/v1/periods/2022"
-BASE = f"{PERIOD}/assessments/so-noi-vu"
-LEAF = "I/1/1.1/1.1.3"
-LEVEL = "I/1/1.1/1.1.1"
-LEAVES = [claim["leaf"] for claim in claims_of("so-noi-vu")]
+LEAF = RATIO
 AREA = [leaf for leaf in LEAVES if leaf.startswith("I/1/")]
+NO_FILE = "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42"
 
 
 async def submitted(year: Year, **changes: Any) -> httpx.AsyncClient:
@@ -24,15 +22,6 @@ async def submitted(year: Year, **changes: Any) -> httpx.AsyncClient:
     administrator = await year.set_up(**changes)
     await year.submit_all()
     return administrator
-
-
-async def appraise(appraiser: httpx.AsyncClient, *rows: dict[str, Any], tag: str = "") -> httpx.Response:
-    headers = {"If-Match": tag} if tag else {}
-    return await appraiser.post(f"{BASE}/appraisals", json={"appraisals": rows}, headers=headers)
-
-
-def faults(reply: httpx.Response) -> set[tuple[str, str]]:
-    return {(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]}
 
 
 async def test_by_value_by_level_and_by_confirmation(year: Year, bench: Workbench) -> None:
@@ -76,12 +65,8 @@ async def test_an_inspection_overrides_a_claim_and_is_cited(year: Year) -> None:
     sheet = (await ok(appraiser.get(BASE))).json()
     (shown,) = [leaf for leaf in sheet["leaves"] if leaf["leaf"] == LEVEL]
     assert (shown["appraised_points"], shown["appraised"]["evidence"]) == ("0", [kept.json()["id"]])
-    unknown = await appraise(appraiser, {**row, "reason": "x", "evidence": [str(year_id())]})
+    unknown = await appraise(appraiser, {**row, "reason": "x", "evidence": [NO_FILE]})
     assert faults(unknown) == {("/appraisals/0/evidence/0", "evidence_unknown")}
-
-
-def year_id() -> str:
-    return "019b0a53-7c3e-7a10-9d2e-5f3c8e1b6a42"
 
 
 async def test_of_fifty_appraisals_of_one_version_one_wins(year: Year, bench: Workbench) -> None:
@@ -228,20 +213,7 @@ async def test_who_appraised_a_leaf_does_not_decide_it(year: Year) -> None:
 
 
 async def test_the_unit_sees_points_and_reasons_when_the_explanation_opens(year: Year, clock: Clock) -> None:
-    phases = [
-        {
-            "phase": phase,
-            "opens_at": f"2023-01-{opens}T00:00:00+07:00",
-            "closes_at": f"2023-01-{closes}T00:00:00+07:00",
-        }
-        for phase, opens, closes in (("appraisal", 11, 17), ("explanation", 17, 20))
-    ]
-    first = {
-        "phase": "self_assessment",
-        "opens_at": "2022-12-25T00:00:00+07:00",
-        "closes_at": phases[0]["opens_at"],
-    }
-    await submitted(year, phases=[first, *phases])
+    await submitted(year, phases=phases("self_assessment", "appraisal", "explanation"))
     changed = {"value": {"level": "mot-phan"}, "reason": "Ban hành chậm."}
     await ok(appraise(await year.role(Role.APPRAISER), {"leaf": LEVEL, **changed}))
     officer = await year.role(Role.UNIT_OFFICER, units=["so-noi-vu"])
