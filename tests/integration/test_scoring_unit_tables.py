@@ -3,13 +3,18 @@
 import asyncio
 import csv
 import io
+from dataclasses import replace
+from datetime import date
 
 import httpx
 import pytest
 import xlsxwriter
 
 from parindex.auth.policy import Role
+from parindex.db import Database
 from scoring_api.units.domain.table import TITLES
+from scoring_api.units.domain.unit import Unit, UnitName
+from scoring_api.units.store.units import insert_units, replace_units
 from scoring_api.units.use_cases.table_files import read_rows
 from tests.integration.test_scoring_unit_register import GTVT, UNITS, XD, facts, merger, name, register
 from tests.support.reply_shapes import differences, example_of
@@ -238,6 +243,18 @@ async def test_two_imports_at_once_register_a_unit_once(year: Year, bench: Workb
     found = await asyncio.gather(*(counted(administrator, lines(ROW)) for _ in range(4)))
     assert sorted(found) == [[0, 0, 1]] * 3 + [[1, 0, 0]]
     assert len(await bench.fetch("SELECT 1 FROM scoring.unit")) == 1
+
+
+async def test_more_units_than_a_statement_has_parameters_are_stored(bench: Workbench) -> None:
+    base = Database(bench.environment["PARINDEX_SCORING_DATABASE_URL"], pool_size=1)
+    borne = (UnitName("Xã", "Xã", "Chủ tịch", date(2025, 7, 1), None),)
+    units = [Unit(f"xa-{place}", "commune", "xa", borne, ()) for place in range(33_000)]
+    async with base.writing() as connection:
+        await insert_units(connection, units)
+        await replace_units(connection, [replace(unit, kind="phuong") for unit in units])
+    await base.close()
+    kinds = await bench.fetch("SELECT kind, count(*) AS units FROM scoring.unit GROUP BY kind")
+    assert [(row["kind"], row["units"]) for row in kinds] == [("phuong", 33_000)]
 
 
 async def test_a_thousand_communes_come_in_one_file(year: Year) -> None:

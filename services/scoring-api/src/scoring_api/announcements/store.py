@@ -1,6 +1,6 @@
 """SQL of announcements: written with the fact, numbered afterwards by one writer, read by number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,21 +60,10 @@ class Announcement:
     at: datetime
 
 
-async def insert_announcement(
-    connection: Writing,
-    *,
-    id: UUID,  # noqa: A002 — the column's name
-    topic: str,
-    audience: str,
-    object: str,  # noqa: A002 — the column's name
-    data: Mapping[str, Any],
-    at: datetime,
-) -> None:
-    await connection.execute(
-        insert(announcement).values(
-            id=id, topic=topic, audience=audience, object=object, data=dict(data), at=at
-        )
-    )
+async def insert_announcements(connection: Writing, rows: Sequence[Mapping[str, Any]], **common: Any) -> None:
+    """Rows of id, object and data, with the columns that all of them share."""
+    if rows:
+        await connection.execute(insert(announcement), [{**row, **common} for row in rows])
 
 
 async def number_announcements(connection: Writing, limit: int = 1000) -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 from parindex.auth.principal import Principal
 from parindex.db import Writing
 from parindex.kernel.errors import DomainError, Fault
-from scoring_api.schema import record
+from scoring_api.schema import record_each
 from scoring_api.units.domain.checking import Register, unit_faults
 from scoring_api.units.domain.levels import Levels
 from scoring_api.units.domain.record import changes
@@ -120,9 +120,8 @@ async def _store(
         await store.insert_units(connection, new)
     if changed:
         await store.replace_units(connection, changed)
-    for unit in new:
-        await record(connection, by, "unit.registered", unit.code, name=unit.latest_name)
-    for unit in changed:
-        differences = changes(register[unit.code], unit)
-        await record(connection, by, "unit.changed", unit.code, changes=differences)
+    names = {unit.code: {"name": unit.latest_name} for unit in new}
+    await record_each(connection, by, "unit.registered", names)
+    differences = {unit.code: {"changes": changes(register[unit.code], unit)} for unit in changed}
+    await record_each(connection, by, "unit.changed", differences)
     await tell_changed(connection, (*new, *changed))

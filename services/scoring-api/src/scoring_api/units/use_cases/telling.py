@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from parindex.db import Writing
-from scoring_api.announcements.use_cases import announce
+from scoring_api.announcements.use_cases import announce_each
 from scoring_api.units.domain.unit import Unit
 
 
 async def tell_changed(connection: Writing, units: Iterable[Unit]) -> None:
     """One announcement a unit, by its code; what it is now is read from the register."""
-    for unit in units:
-        said = {"unit": unit.code, "name": unit.latest_name}
-        await announce(connection, "unit.changed", unit.code, said, "public")
+    said = {unit.code: {"unit": unit.code, "name": unit.latest_name} for unit in units}
+    await announce_each(connection, "unit.changed", said, "public")
