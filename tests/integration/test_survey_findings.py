@@ -194,11 +194,16 @@ async def test_paper_collected_in_time_may_be_keyed_hours_after_the_end(
         assert late.status_code == 201, late.text
         undated = await survey.enter(keyed("A-02"))
         assert undated.json()["code"] == "campaign_window_closed"
+        [hint] = undated.json()["errors"]
+        assert (hint["pointer"], hint["code"]) == ("/collected_at", "collected_at_missing")
+        assert "đến trước 00:00:00 ngày 03/02/2023" in hint["detail"]
         after = await survey.enter(keyed("A-03", collected_at="2023-02-01"))
         assert [error["finding"] for error in after.json()["errors"]] == ["F009"]
         clock.set("2023-02-03T00:00:00+07:00")
         too_late = await survey.enter(keyed("A-04", collected_at="2023-01-31"))
         assert too_late.json()["code"] == "campaign_window_closed"
+        assert "errors" not in too_late.json()
+        assert "errors" not in (await survey.enter(keyed("A-05"))).json(), "nothing would help now"
         rows = await survey.bench.fetch("SELECT serial, collected_at::text FROM survey.ballot")
         assert [tuple(row) for row in rows] == [("A-01", "2023-01-31")]
 

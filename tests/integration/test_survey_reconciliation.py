@@ -179,6 +179,8 @@ async def test_a_bag_with_an_open_incident_is_received_with_a_reason(
     )
     assert taken.json()["revision"] == 1
     assert '"accepted_because": "Hai bên lập biên bản riêng"' in content[0][0]
+    [shown] = (await survey.manager.get(f"{survey.path}/handover")).json()
+    assert (shown["accepted_because"], shown["note"]) == ("Hai bên lập biên bản riêng", "Túi 1")
     assert await verified(survey) == WHOLE
 
 

@@ -1,10 +1,11 @@
 """What becomes of a ballot: a receipt for the first and every repeated entry, or a reason for refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from parindex.kernel.clocks import instant_said
 from parindex.kernel.errors import DomainError, Fault
 from survey_ingest.ballots.domain.findings import unexplained
 from survey_ingest.campaigns.domain.campaign import outside_window
@@ -118,4 +119,16 @@ def _shut(ballot: Stored, standing: BatchStanding, collected_at: date | None) ->
     if standing.batch_state != "open":
         return DomainError("batch_sealed", {"batch": standing.batch})
     taken_until = standing.taken_until(collected_at)
-    return outside_window(standing.campaign, standing.opens_at, taken_until, ballot.accepted_at)
+    refusal = outside_window(standing.campaign, standing.opens_at, taken_until, ballot.accepted_at)
+    if refusal is not None and collected_at is None:
+        refusal.faults = tuple(_late_hint(standing, ballot.accepted_at))
+    return refusal
+
+
+def _late_hint(standing: BatchStanding, at: datetime) -> Iterator[Fault]:
+    """What a clerk may still do with a ballot that names no day of collection."""
+    until = standing.closes_at + timedelta(hours=standing.late_entry_hours)
+    if standing.closes_at <= at < until:
+        end = instant_said(until)
+        detail = f"phiếu thu trong thời gian điều tra còn được nhập đến trước {end}, nếu ghi ngày thu"
+        yield Fault("/collected_at", "collected_at_missing", detail)

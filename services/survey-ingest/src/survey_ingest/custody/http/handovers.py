@@ -109,6 +109,7 @@ class PartReply(BaseModel):
             "received_at": "2023-02-03T10:00:00+07:00",
             "seals_intact": True,
             "note": "Niêm phong còn nguyên vẹn.",
+            "accepted_because": "",
         }
     )
 
@@ -121,6 +122,7 @@ class PartReply(BaseModel):
     received_at: Moment | None
     seals_intact: bool | None
     note: str
+    accepted_because: str = ""
 
 
 @router.post("/{code}/handover", status_code=201, **guarded(Action.HANDOVER_DELIVER))
@@ -164,6 +166,7 @@ def _told(part: Part, bags: dict[str, str]) -> PartReply:
             "received_at": taken.received_at,
             "seals_intact": taken.seals_intact,
             "note": "\n".join(text for text in (given.note, taken.note) if text),
+            "accepted_because": taken.accepted_because,
         }
     return PartReply(
         revision=given.revision,
