@@ -52,7 +52,7 @@ async def get_assessment(
     bound = await store.read_unit(connection, period.id, unit)
     response.headers["ETag"] = version_tag(bound.version)
     framework = (await frameworks.read_by_ids(connection, [bound.framework_id]))[0].parsed
-    made = await act_store.read_acts(connection, period.id, unit)
+    made = await act_store.read_latest(connection, period.id, unit)
     files = await evidence_store.read_evidence(connection, period.id, unit)
     sight = sight_of(caller, period, unit, received_at)
     by_key = {leaf.key: leaf for leaf in framework.leaves}

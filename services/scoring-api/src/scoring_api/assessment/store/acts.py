@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select
 
 from parindex.db import Reading, Writing
 from parindex.kernel.clocks import system_time
@@ -44,22 +44,33 @@ async def read_acts(
     connection: Reading, period_id: UUID, unit: str | None = None, *, correction: UUID | None = None
 ) -> list[Act]:
     """Acts in the order they were made; of corrections those that made an edition, and those of that one."""
-    finalized = select(correction_end.c.correction_id).where(correction_end.c.edition.is_not(None))
-    query = (
-        select(act)
-        .where(
-            act.c.period_id == period_id,
-            or_(
-                act.c.correction_id.is_(None),
-                act.c.correction_id == correction,
-                act.c.correction_id.in_(finalized),
-            ),
-        )
-        .order_by(act.c.sequence)
-    )
-    if unit is not None:
-        query = query.where(act.c.unit == unit)
+    query = select(act).where(*_meant(period_id, unit, correction)).order_by(act.c.sequence)
     return [act_from(row) for row in await connection.execute(query)]
+
+
+async def read_latest(connection: Reading, period_id: UUID, unit: str) -> list[Act]:
+    """The latest act of each leaf and stage of the unit, in the order they were made.
+
+    A form that saves itself makes acts by the hundred, long words in each: they are not read again for the
+    next one.
+    """
+    latest = (
+        select(func.max(act.c.sequence)).where(*_meant(period_id, unit)).group_by(act.c.leaf, act.c.stage)
+    )
+    query = select(act).where(act.c.sequence.in_(latest)).order_by(act.c.sequence)
+    return [act_from(row) for row in await connection.execute(query)]
+
+
+def _meant(
+    period_id: UUID, unit: str | None, correction: UUID | None = None
+) -> Sequence[ColumnElement[bool]]:
+    finalized = select(correction_end.c.correction_id).where(correction_end.c.edition.is_not(None))
+    known = or_(
+        act.c.correction_id.is_(None),
+        act.c.correction_id == correction,
+        act.c.correction_id.in_(finalized),
+    )
+    return [act.c.period_id == period_id, known, *([] if unit is None else [act.c.unit == unit])]
 
 
 async def read_counted(connection: Reading, period_id: UUID, leaves: Collection[str]) -> set[tuple[str, str]]:

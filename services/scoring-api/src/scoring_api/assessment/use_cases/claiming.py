@@ -56,7 +56,7 @@ async def write_claims(
         raise DomainError("version_stale")
     files = await evidence_store.read_evidence(connection, period.id, unit)
     check_claims(framework, entries, frozenset(file.id for file in files if not file.is_inspection))
-    known = claims_of(await act_store.read_acts(connection, period.id, unit))
+    known = claims_of(await act_store.read_latest(connection, period.id, unit))
     changed = [
         act
         for entry in entries

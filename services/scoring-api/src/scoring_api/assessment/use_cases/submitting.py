@@ -34,7 +34,7 @@ async def submit(
     period, bound, framework = await open_unit(connection, code, unit, "self_assessment", at, "draft")
     if held is not None and held != bound.version:
         raise DomainError("version_stale")
-    check_complete(framework, claims_of(await act_store.read_acts(connection, period.id, unit)))
+    check_complete(framework, claims_of(await act_store.read_latest(connection, period.id, unit)))
     receipt = await hand_in(connection, by, period, unit, at)
     what = {"number": receipt["number"], "digest": receipt["digest"]}
     await record(connection, by, "assessment.submitted", f"{code}/{unit}", **what)
@@ -51,7 +51,7 @@ async def hand_in(
 
     The first time and after each supplement; that they are complete has been seen to.
     """
-    made = [act for act in await act_store.read_acts(connection, period.id, unit) if act.stage == "self"]
+    made = [act for act in await act_store.read_latest(connection, period.id, unit) if act.stage == "self"]
     claims = claims_of(made)
     files = {file.id: file.digest for file in await evidence_store.read_evidence(connection, period.id, unit)}
     content = submitted_content(period.code, unit, claims, files)
