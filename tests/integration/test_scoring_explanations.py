@@ -247,8 +247,8 @@ async def test_an_edition_explains_itself_to_everybody(
         assert await code_of(public.get(EDITION)) == (404, "edition_unknown")
         await ok(clerk.post("/api/v1/editions/2022/1/publish"))
         opened: list[int] = []
-        read_pack = shelf.store.read_pack
-        monkeypatch.setattr(shelf.store, "read_pack", lambda *given: opened.append(1) or read_pack(*given))
+        read_pack = shelf.reading.read_pack
+        monkeypatch.setattr(shelf.reading, "read_pack", lambda *given: opened.append(1) or read_pack(*given))
         shelf._opened.clear()
         found = await walked(public, EDITION)
         assert opened == [1], "the pack is opened once for all its nodes"

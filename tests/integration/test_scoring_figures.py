@@ -118,6 +118,18 @@ async def test_areas_show_percents_as_the_index_prints_them(year: Year) -> None:
     assert [row["unit"] for row in rows] == [unit["unit"] for unit in index for _ in unit["areas"]]
 
 
+async def test_head_is_get_without_its_body(year: Year) -> None:
+    public = await published(year)
+    for path in (EDITION, "/api/v1/editions/2022/latest", f"{EDITION}/pack", "/api/v1/editions/2022/2"):
+        whole, head = await public.get(path), await public.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b""), path
+        for name in ("etag", "cache-control", "content-type", "content-length"):
+            assert head.headers.get(name) == whole.headers.get(name), (path, name)
+    seen = {"If-None-Match": (await public.head(EDITION)).headers["etag"]}
+    assert (await public.head(EDITION, headers=seen)).status_code == 304
+    assert (await public.head(f"{EDITION}/publish")).status_code == 405
+
+
 async def test_columns_are_chosen_in_their_order(year: Year) -> None:
     public = await published(year)
     asked = {"fields": "rank, unit,percent"}

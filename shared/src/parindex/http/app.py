@@ -21,7 +21,7 @@ from parindex.http.audit import audit_router
 from parindex.http.client import fetch_revoked
 from parindex.http.description import INTRODUCTION, PROBLEM_REPLIES, DescribedApp
 from parindex.http.frozen import FrozenReplyMiddleware
-from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, TraceMiddleware
+from parindex.http.middleware import BodyLimitMiddleware, BodyTooLargeError, HeadMiddleware, TraceMiddleware
 from parindex.http.overload import ReadLimitMiddleware
 from parindex.http.routing import guarded
 from parindex.kernel.errors import DomainError
@@ -81,6 +81,7 @@ def create_app(
     app.add_middleware(BodyLimitMiddleware, limit=BODY_LIMIT)
     app.add_middleware(ReadLimitMiddleware, at_once=settings.database_pool, most=settings.most_reads)
     app.add_middleware(FrozenReplyMiddleware)
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(TraceMiddleware)
     for router in (*routers, audit_router(service, audit_table), _health_router()):
         app.include_router(router)

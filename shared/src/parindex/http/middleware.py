@@ -1,4 +1,4 @@
-"""Pure ASGI middleware: the trace id and the access line, and a bound on bodies."""
+"""Pure ASGI middleware: the trace id and the access line, HEAD, and a bound on bodies."""
 
 import time
 
@@ -39,6 +39,23 @@ class TraceMiddleware:
                 if scope["path"] not in QUIET:
                     elapsed = round((time.perf_counter() - started) * 1000, 1)
                     log_request(scope["method"], scope["path"], status, elapsed)
+
+
+class HeadMiddleware:
+    """HEAD is GET without its body, as every HTTP server owes it: to see whether something is new."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            await send({**message, "body": b""} if "body" in message else message)
+
+        await self.app({**scope, "method": "GET"}, receive, bodiless)
 
 
 class BodyLimitMiddleware:
