@@ -48,22 +48,21 @@ async def read_acts(
     return [act_from(row) for row in await connection.execute(query)]
 
 
-async def read_latest(connection: Reading, period_id: UUID, unit: str) -> list[Act]:
-    """The latest act of each leaf and stage of the unit, in the order they were made.
+async def read_latest(
+    connection: Reading, period_id: UUID, unit: str | None = None, *, correction: UUID | None = None
+) -> list[Act]:
+    """Of these the latest of each unit, leaf and stage, in the order they were made.
 
     A form that saves itself makes acts by the hundred, long words in each: they are not read again for the
     next one.
     """
-    latest = (
-        select(func.max(act.c.sequence)).where(*_meant(period_id, unit)).group_by(act.c.leaf, act.c.stage)
-    )
+    places = (act.c.unit, act.c.leaf, act.c.stage)
+    latest = select(func.max(act.c.sequence)).where(*_meant(period_id, unit, correction)).group_by(*places)
     query = select(act).where(act.c.sequence.in_(latest)).order_by(act.c.sequence)
     return [act_from(row) for row in await connection.execute(query)]
 
 
-def _meant(
-    period_id: UUID, unit: str | None, correction: UUID | None = None
-) -> Sequence[ColumnElement[bool]]:
+def _meant(period_id: UUID, unit: str | None, correction: UUID | None) -> Sequence[ColumnElement[bool]]:
     finalized = select(correction_end.c.correction_id).where(correction_end.c.edition.is_not(None))
     known = or_(
         act.c.correction_id.is_(None),

@@ -13,7 +13,6 @@ from parindex.kernel.canonical import decimal_text
 from parindex.kernel.errors import DomainError
 from scoring_api.assessment.domain.acts import Act, LeafStand, self_scored
 from scoring_api.assessment.domain.claims import claims_of
-from scoring_api.assessment.store.acts import read_latest
 from scoring_api.frameworks.domain.framework import Framework, Leaf, Node
 from scoring_api.frameworks.domain.values import check_value
 from scoring_api.results.domain.bundle import compute_bundle
@@ -36,7 +35,7 @@ async def claimed_points(
     scored = [found for found in framework.leaves if self_scored(found) and leaf in {"", found.key}]
     if not scored:
         raise DomainError("criterion_unknown", {"key": leaf})
-    claims = claims_of(await read_latest(connection, inputs.period.id, unit))
+    claims = claims_of(stand.claimed for stand in inputs.stands.values() if stand.claimed)
     told, most = await asyncio.to_thread(_explained, inputs, scored, claims)
     return {
         "period": code,

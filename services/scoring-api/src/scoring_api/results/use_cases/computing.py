@@ -92,7 +92,7 @@ async def read_inputs(
         units=tuple(units),
         versions=versions,
         stands=stands(
-            await act_store.read_acts(connection, period.id, unit or None, correction=overlay.correction)
+            await act_store.read_latest(connection, period.id, unit or None, correction=overlay.correction)
         ),
         tally=await snapshots.read_tally(connection, tally) if tally else None,
         tally_digest=tally,
