@@ -12,6 +12,7 @@ from tests.architecture.tree import ROOT
 
 GROUPS = {
     "A": range(1, 25),
+    "D": range(64, 74),
     "E": range(74, 82),
     "F": range(82, 93),
     "G": range(93, 102),
