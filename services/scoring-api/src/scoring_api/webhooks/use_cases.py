@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from parindex.auth.principal import Principal
 from parindex.db import Writing
 from parindex.kernel.canonical import canonical_bytes
@@ -55,7 +53,7 @@ async def register(connection: Writing, by: Principal, wish: Wish, guard: Guard)
     return endpoint_id
 
 
-async def change(connection: Writing, by: Principal, found: Row[Any], wish: Wish, guard: Guard) -> None:
+async def change(connection: Writing, by: Principal, found: Any, wish: Wish, guard: Guard) -> None:
     """Another address, which begins with a clean record, other topics.
 
     Raises DomainError `webhook_invalid`.
@@ -192,7 +190,7 @@ async def _put_off(connection: Writing, sent: DueDelivery, outcome: Outcome) -> 
     return await deliveries.postpone(connection, sent, now + pause)
 
 
-async def _note_failure(connection: Writing, found: Row[Any], outcome: Outcome) -> None:
+async def _note_failure(connection: Writing, found: Any, outcome: Outcome) -> None:
     failing_since = found.failing_since or outcome.at
     await endpoints.note_health(connection, found.id, failing_since)
     gone = outcome.status == GONE
