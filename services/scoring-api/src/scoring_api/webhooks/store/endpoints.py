@@ -20,12 +20,16 @@ async def insert_endpoint(connection: Writing, **values: Any) -> None:
     )
 
 
-async def list_endpoints(connection: Reading) -> list[Row[Any]]:
+Endpoint = Row[Any]
+"""One row of `webhook_endpoint`."""
+
+
+async def list_endpoints(connection: Reading) -> list[Endpoint]:
     query = select(*_SHOWN).where(endpoint.c.state != "removed").order_by(endpoint.c.id)
     return list((await connection.execute(query)).all())
 
 
-async def read_endpoint(connection: Reading, endpoint_id: UUID, *, lock: bool = False) -> Row[Any]:
+async def read_endpoint(connection: Reading, endpoint_id: UUID, *, lock: bool = False) -> Endpoint:
     """Raises DomainError `webhook_unknown`, also for one that was removed."""
     query = select(*_SHOWN).where(endpoint.c.id == endpoint_id, endpoint.c.state != "removed")
     row = (await connection.execute(query.with_for_update() if lock else query)).first()
@@ -41,7 +45,7 @@ async def update_endpoint(connection: Writing, endpoint_id: UUID, **values: Any)
     )
 
 
-async def lock_behind(connection: Writing, newest: int) -> Row[Any] | None:
+async def lock_behind(connection: Writing, newest: int) -> Endpoint | None:
     """An active endpoint that was not told of everything up to the newest serial, and nobody else tells."""
     query = (
         select(*_SHOWN)
@@ -63,7 +67,7 @@ async def note_health(connection: Writing, endpoint_id: UUID, failing_since: dat
     )
 
 
-async def endpoint_of(connection: Writing, endpoint_id: UUID) -> Row[Any]:
+async def endpoint_of(connection: Writing, endpoint_id: UUID) -> Endpoint:
     """The endpoint of a delivery, locked, whatever its state."""
     query = select(*_SHOWN).where(endpoint.c.id == endpoint_id).with_for_update()
     return (await connection.execute(query)).one()
