@@ -156,7 +156,7 @@ async def proves_itself_offline(clerk: Any, folder: Path) -> None:
         assert record.read_bytes() == canonical_bytes(held["record"])
 
 
-async def test_an_abandoned_correction_counts_nowhere(year: Year) -> None:
+async def test_an_abandoned_correction_counts_nowhere(year: Year, bench: Workbench) -> None:
     clerk = await finalized(year)
     await ok(clerk.post(CORRECTIONS, json=BODY))
     await ok(clerk.post(f"{CORRECTIONS}/1/decisions", json={"decisions": [RAISED]}))
@@ -174,6 +174,10 @@ async def test_an_abandoned_correction_counts_nowhere(year: Year) -> None:
         given_up["reason"],
         1,
     )
+    told = await bench.fetch(
+        "SELECT topic FROM scoring.announcement WHERE topic LIKE 'correction.%' ORDER BY id"
+    )
+    assert [row["topic"] for row in told] == ["correction.opened", "correction.abandoned"]
     # The next one starts from edition 1 as it is, and one that corrects nothing is no edition.
     assert (await ok(clerk.post(CORRECTIONS, json=BODY))).json()["number"] == 2
     preview = (await ok(clerk.get(f"{CORRECTIONS}/2/preview"))).json()

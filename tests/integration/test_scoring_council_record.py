@@ -234,6 +234,9 @@ async def complained(year: Year) -> tuple[Any, Any]:
     year.clock.set("2023-02-20T23:59:59+07:00")
     early = await code_of(officer.post(COMPLAINTS, json=FILED))
     assert early == (409, "window_closed")
+    year.clock.set("2023-02-21T08:00:00+07:00")
+    unseen = await code_of(officer.post(COMPLAINTS, json=FILED))
+    assert unseen == (409, "period_state"), "there is no result to complain of yet"
     await ok(clerk.post(SESSIONS, json={**RECORD, "decisions": WITHOUT_SURVEY}))
     await ok(clerk.post(f"{PERIOD}/provisional"))
     year.clock.set("2023-02-22T08:00:00+07:00")

@@ -44,6 +44,7 @@ TOPICS: dict[str, Topic] = {
     "edition.published": Topic("Công bố kết quả", public=True),
     "correction.opened": Topic("Mở đính chính"),
     "correction.finalized": Topic("Chốt đính chính"),
+    "correction.abandoned": Topic("Bỏ đính chính"),
     "document.ready": Topic("Tài liệu đã lập", public=True),
     "webhook.disabled": Topic("Ngừng gửi thông báo tới một địa chỉ"),
 }

@@ -14,6 +14,7 @@ from scoring_api.assessment.domain.period import require_window
 from scoring_api.assessment.store import complaints as store
 from scoring_api.assessment.store import periods
 from scoring_api.assessment.store.evidence import read_evidence
+from scoring_api.assessment.store.sessions import read_signer
 from scoring_api.assessment.use_cases.council import frameworks_of
 from scoring_api.schema import record
 
@@ -29,7 +30,7 @@ async def file_complaint(
     evidence: tuple[UUID, ...],
     at: datetime,
 ) -> Complaint:
-    """Keep the complaint under the next number of the period.
+    """Keep the complaint under the next number of the period; before a result was released there is none.
 
     Raises DomainError `complaint_invalid` with every fault, `window_closed`, `period_state`, `foreign_unit`,
     `unit_not_in_period`.
@@ -37,6 +38,8 @@ async def file_complaint(
     authorize_unit(by, Action.COMPLAINT_FILE, unit)
     period = await periods.open_for_transition(connection, code, *COMPLAINED)
     require_window(period.windows, "complaint", unit, at)
+    if period.state == "council" and await read_signer(connection, "period.provisional", code) is None:
+        raise DomainError("period_state", {"state": period.state, "allowed": "provisional"})
     bound = await periods.read_unit(connection, period.id, unit)
     framework = (await frameworks_of(connection, [bound]))[unit]
     files = {file.id for file in await read_evidence(connection, period.id, unit)}

@@ -130,6 +130,7 @@ async def abandon_correction(
         connection, found, edition=None, reason=reason, changes=None, author=by.subject, at=at
     )
     await record(connection, by, "correction.abandoned", code, number=number, reason=reason)
+    await announce(connection, "correction.abandoned", code, {"period": code, "correction": number})
 
 
 async def _open(connection: Writing, code: str, number: int) -> tuple[Period, Correction]:
