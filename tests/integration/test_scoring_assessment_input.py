@@ -93,6 +93,7 @@ IN_TIME = [
             ("POST", "submission", None),
             ("POST", "withdrawal", None),
             ("POST", "evidence", "form"),
+            ("DELETE", f"evidence/{FILE}", None),
         )
         for base, status, code, who in (
             (ELSEWHERE, 403, "foreign_unit", "officer"),
@@ -119,6 +120,8 @@ IN_TIME = [
     Case("GET", f"{BASE}/submissions/mot", None, 422, "invalid_request"),
     Case("GET", f"{BASE}/evidence/x", None, 422, "invalid_request"),
     Case("GET", f"{ELSEWHERE}/evidence/{FILE}", None, 404, "evidence_unknown", who="appraiser"),
+    Case("DELETE", f"{BASE}/evidence/x", None, 422, "invalid_request"),
+    Case("DELETE", f"{BASE}/evidence/{FILE}", None, 404, "evidence_unknown"),
     Case("POST", f"{BASE}/inspections", "form", 403, "forbidden"),
     Case("POST", f"{NO_PERIOD}/inspections", "form", 404, "period_unknown", who="appraiser"),
 ]
@@ -126,12 +129,14 @@ SUBMITTED = [
     Case("PUT", CLAIMS, ONE, 409, "assessment_state"),
     Case("POST", f"{BASE}/submission", None, 409, "assessment_state"),
     Case("POST", f"{BASE}/evidence", "form", 409, "assessment_state"),
+    Case("DELETE", f"{BASE}/evidence/{FILE}", None, 409, "assessment_state"),
 ]
 LATE = [
     Case("PUT", CLAIMS, ONE, 409, "window_closed"),
     Case("POST", f"{BASE}/submission", None, 409, "window_closed"),
     Case("POST", f"{BASE}/withdrawal", None, 409, "window_closed"),
     Case("POST", f"{BASE}/evidence", "form", 409, "window_closed"),
+    Case("DELETE", f"{BASE}/evidence/{FILE}", None, 409, "window_closed"),
 ]
 
 
@@ -168,7 +173,10 @@ async def refuse(clients: dict[str, httpx.AsyncClient], bench: Workbench, cases:
 
 
 async def counts(bench: Workbench) -> dict[str, int]:
-    tables = ("act", "evidence", "evidence_revision", "submission", "withdrawal", "audit", "announcement")
+    tables = (
+        *("act", "evidence", "evidence_revision", "evidence_removal"),
+        *("submission", "withdrawal", "audit", "announcement"),
+    )
     return {
         table: (await bench.fetch(f"SELECT count(*) AS rows FROM scoring.{table}"))[0]["rows"]
         for table in tables
