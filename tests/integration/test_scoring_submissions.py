@@ -128,3 +128,24 @@ async def test_withdrawal_in_an_extension(year: Year, clock: Clock) -> None:
     await ok(officer.post(f"{BASE}/withdrawal"))
     clock.set("2023-01-14T00:00:00+07:00")
     assert await code_of(officer.post(f"{BASE}/submission")) == (409, "window_closed")
+
+
+async def test_a_claim_is_in_a_submission_or_refused(year: Year, clock: Clock) -> None:
+    """Sent at once, a claim that was taken is part of what was handed in, and one that came late is not."""
+    await year.set_up()
+    clock.set("2023-01-08T08:00:00+07:00")
+    officer = await year.claim("so-noi-vu")
+    told = claims_of("so-noi-vu")[0]["narrative"]
+    leaf = claims_of("so-noi-vu")[0]["leaf"]
+    for number in range(1, 7):
+        body = changed(leaf, narrative=f"Lần {number}.")
+        saved, sent = await asyncio.gather(
+            officer.put(f"{BASE}/claims", json=body, headers={"If-Match": "*"}),
+            officer.post(f"{BASE}/submission"),
+        )
+        assert (saved.status_code, sent.status_code) in {(200, 201), (409, 201)}
+        told = f"Lần {number}." if saved.status_code == 200 else told
+        held = (await ok(officer.get(f"{BASE}/submissions/{number}"))).json()
+        assert held["content"]["claims"][leaf]["narrative"] == told
+        assert digest(held["content"]) == sent.json()["digest"]
+        await ok(officer.post(f"{BASE}/withdrawal"))
