@@ -1,10 +1,12 @@
 """A hundred writers of every kind against the end of a period: what is in the edition is all there ever is."""
 
 import asyncio
+import itertools
 import os
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +15,7 @@ import pytest
 from parindex.auth.policy import Role
 from parindex.db import Database
 from parindex.kernel.canonical import canonical_bytes
+from parindex.kernel.clocks import instant_text, parse_instant
 from scoring_api.results.domain.bundle import bundle_record
 from scoring_api.results.use_cases.computing import bundle_of, read_inputs
 from tests.support.scoring_story import SESSION, WITHOUT_SURVEY, Year, ok
@@ -34,6 +37,7 @@ AGAIN = """
 """
 """Back into the appraisal of one unit, past every right; so that a round costs no new year."""
 
+MINUTES = itertools.count()
 Write = Callable[[int], Awaitable[httpx.Response]]
 
 
@@ -45,13 +49,17 @@ async def writers(year: Year) -> dict[str, Write]:
     base = f"{PERIOD}/assessments/so-y-te"
     claim = {"leaf": LEAF, "value": {"numerator": "1", "denominator": "2"}, "narrative": "x"}
     given = {"leaf": LEAF, "value": {"numerator": "1", "denominator": "9"}, "reason": "x"}
-    extension = {
-        "unit": "so-y-te",
-        "phase": "self_assessment",
-        "opens_at": "2023-01-11T00:00:00+07:00",
-        "closes_at": "2023-01-31T00:00:00+07:00",
-        "reason": "Mất kết nối mạng.",
-    }
+    last = parse_instant("2023-01-31T00:00:00+07:00")
+
+    def extension() -> dict[str, Any]:
+        """Each one a minute longer than the last: a shorter one is none."""
+        return {
+            "unit": "so-y-te",
+            "phase": "self_assessment",
+            "opens_at": "2023-01-11T00:00:00+07:00",
+            "closes_at": instant_text(last + timedelta(minutes=next(MINUTES))),
+            "reason": "Mất kết nối mạng.",
+        }
 
     def session(number: int) -> dict[str, Any]:
         row = {"unit": "so-y-te", "leaf": LEAF, "points": f"0.{number:03d}", "reason": "x"}
@@ -71,7 +79,7 @@ async def writers(year: Year) -> dict[str, Write]:
         "evidence": lambda number: officer.post(f"{base}/evidence", **evidence(number)),
         "complaint": lambda _: officer.post(f"{base}/complaints", json={"leaves": [LEAF], "narrative": "x"}),
         "appraisal": lambda _: appraiser.post(f"{base}/appraisals", json={"appraisals": [given]}),
-        "extension": lambda _: administrator.post(f"{PERIOD}/extensions", json=extension),
+        "extension": lambda _: administrator.post(f"{PERIOD}/extensions", json=extension()),
         "passages": lambda number: administrator.put(f"{PERIOD}/passages", json={"strengths": [str(number)]}),
         "decision": lambda number: clerk.post(f"{PERIOD}/council/sessions", json=session(number)),
         "reopening": lambda _: clerk.post(
