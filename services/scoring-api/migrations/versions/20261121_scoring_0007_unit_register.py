@@ -1,4 +1,4 @@
-"""The unit register: levels and kinds as data, identifiers, parents, focal points and successions of units."""
+"""The unit register: levels and kinds as data, identifiers, parents, focal points, successions of units."""
 
 from collections.abc import Sequence
 from datetime import date
