@@ -23,7 +23,7 @@ GROUPS = {
     "L": range(150, 169),
     "N": range(187, 193),
     "P": [*range(208, 210), 211],
-    "Q": [*range(212, 219)],
+    "Q": range(212, 220),
 }
 """The numbers of the requirements that the page answers, by group."""
 _ROW = re.compile(r"\| R-(\d{3}) \| (.+?) \| (.+) \|")

@@ -286,3 +286,20 @@ async def released(bench: Workbench) -> list[str]:
 async def test_a_time_that_is_none_is_refused(year: Year, at: object) -> None:
     clerk = await year.role(Role.COUNCIL_CLERK)
     assert await code_of(clerk.post(f"{EDITION}/publish", json={"at": at})) == (422, "invalid_request")
+
+
+async def test_criteria_without_a_point_are_told_with_their_years(year: Year) -> None:
+    public = await published(year)
+    for unit in DEPARTMENTS:
+        sheet = (await ok(public.get(f"{EDITION}/units/{unit}"))).json()
+        without = {
+            node["key"]
+            for node in sheet["leaves"]
+            if node["source"] and node["status"] == "scored" and Decimal(node["points"]) == 0
+        }
+        body = (await ok(public.get(f"/api/v1/units/{unit}/zeros"))).json()
+        assert {row["key"] for row in body["rows"]} == without
+        assert {(row["since"], row["years"]) for row in body["rows"]} <= {(2022, 1)}
+        assert (body["period"], body["edition"]) == ("2022", 1)
+    nobody = (await ok(public.get("/api/v1/units/so-la/zeros"))).json()
+    assert nobody == {"unit": "so-la", "period": None, "edition": None, "rows": []}

@@ -136,6 +136,21 @@ LEAF = {
         }
     ],
 }
+ZEROS = {
+    "unit": "ubnd-huyen-tu-ky",
+    "period": "2022",
+    "edition": 1,
+    "rows": [
+        {
+            "key": "I/1/1.5",
+            "code": "1.5",
+            "name": "Sáng kiến, giải pháp mới trong cải cách hành chính",
+            "max_points": "1",
+            "since": 2021,
+            "years": 2,
+        }
+    ],
+}
 HISTORY = {
     "unit": "ubnd-huyen-tu-ky",
     "rows": [

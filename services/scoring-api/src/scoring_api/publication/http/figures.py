@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from scoring_api.publication.http import figure_examples as examples
 from scoring_api.publication.http import tables
 from scoring_api.publication.http.editions import EditionNumber, cache_of, published_only, require_computed
 from scoring_api.publication.store import reading
+from scoring_api.results.domain.zero_years import Year, zero_leaves
 from scoring_api.units.domain.ancestry import forebears
 from scoring_api.units.store.successions import read_successions
 
@@ -133,6 +135,27 @@ async def get_leaf(
     body = tables.leaf_body(period, number, leaf, found)
     table, cache = tables.leaf_rows(body), cache_of(published_at)
     return await represent_table(request, table, body, "rows", form=form, fields=fields, cache=cache)
+
+
+@unit_router.get("/{unit}/zeros", **guarded(Action.EDITION_READ), responses=reply_example(examples.ZEROS))
+async def get_zeros(
+    request: Request,
+    unit: str,
+    caller: Caller,
+    connection: Read,
+    form: ChosenFormat = None,
+    fields: Fields = "",
+) -> Response:
+    """The criteria without a point in the unit's latest result, with how many years in a row."""
+    sheets = await reading.read_sheets(connection, unit, published_only=published_only(caller))
+    years = [Year(row.year, json.loads(row.content)["leaves"]) for row in sheets]
+    body = {
+        "unit": unit,
+        "period": sheets[0].period if sheets else None,
+        "edition": sheets[0].number if sheets else None,
+        "rows": [asdict(leaf) for leaf in zero_leaves(years)],
+    }
+    return await represent_table(request, tables.zero_rows(body), body, "rows", form=form, fields=fields)
 
 
 @unit_router.get("/{unit}/results", **guarded(Action.EDITION_READ), responses=reply_example(examples.HISTORY))

@@ -67,6 +67,14 @@ _LEAF = (
     Column("framework_version", "Phiên bản"),
     *_GIVEN,
 )
+_ZEROS = (
+    Column("key", "Khóa"),
+    Column("code", "Mã số"),
+    Column("name", "Tiêu chí"),
+    Column("max_points", "Điểm tối đa", figures=True),
+    Column("since", "Từ năm"),
+    Column("years", "Số năm liền"),
+)
 _HISTORY = (
     Column("period", "Kỳ"),
     Column("year", "Năm"),
@@ -189,6 +197,11 @@ def leaf_body(period: str, edition: int, leaf: str, found: Sequence[Any]) -> dic
 
 def leaf_rows(body: Mapping[str, Any]) -> Table:
     return _table("tieu-chi", body, _LEAF, body["rows"])
+
+
+def zero_rows(body: Mapping[str, Any]) -> Table:
+    title = f"{body['unit']}: tiêu chí không có điểm"
+    return Table(name=f"{body['unit']}-khong-diem", title=title, columns=_ZEROS, rows=body["rows"])
 
 
 def history_rows(body: Mapping[str, Any]) -> Table:

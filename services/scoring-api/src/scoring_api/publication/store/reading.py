@@ -75,6 +75,29 @@ async def read_history(connection: Reading, unit: str, *, published_only: bool) 
     return list(await connection.execute(query))
 
 
+async def read_sheets(connection: Reading, unit: str, *, published_only: bool) -> list[Row[Any]]:
+    """(period, number, published_at, year, content) of the unit's sheet in each period's latest edition.
+
+    Newest year first; only of years that were computed here.
+    """
+    same = (edition_sheet.c.period == edition.c.period) & (edition_sheet.c.number == edition.c.number)
+    latest = (
+        select(
+            edition.c.period, edition.c.number, edition.c.published_at, period_table.c.year,
+            edition_sheet.c.content,
+        )
+        .ext(distinct_on(edition.c.period))
+        .join(edition_sheet, same)
+        .join(period_table, period_table.c.code == edition.c.period)
+        .where(edition_sheet.c.unit == unit)
+        .order_by(edition.c.period, edition.c.number.desc())
+    )  # fmt: skip
+    if published_only:
+        latest = latest.where(released())
+    found = latest.subquery()
+    return list(await connection.execute(select(found).order_by(found.c.year.desc())))
+
+
 async def read_origin(connection: Reading, period: str, number: int, *, published_only: bool) -> Row[Any]:
     """(origin, published_at) of one edition. Raises DomainError `edition_unknown`."""
     columns = (edition.c.origin, edition.c.published_at)
