@@ -116,7 +116,6 @@ async def test_the_largest_set_is_stored_and_read(administrator: httpx.AsyncClie
 
 RATIO_LEAF = "I/1/1.1/1.1.3"
 VALUES: dict[str, str] = {
-    "nothing measured": '{"numerator": "1"}',
     "NaN": '{"numerator": NaN, "denominator": "1"}',
     "a float": '{"numerator": 1e400, "denominator": "1"}',
     "text of 1 MB": f'{{"numerator": "{"9" * 1_000_000}", "denominator": "1"}}',

@@ -126,7 +126,7 @@ async def test_two_promotions_of_one_ballot_count_once(survey: Survey) -> None:
     replies = await asyncio.gather(*(promote(survey, entered) for _ in range(5)))
     assert Counter(reply.status_code for reply in replies) == {200: 1, 409: 4}
     refused = [reply.json()["detail"] for reply in replies if reply.status_code == 409]
-    assert all("«valid»" in detail for detail in refused), refused
+    assert all("«hợp lệ»" in detail for detail in refused), refused
     assert await fill(survey) == (3, 1)
 
 

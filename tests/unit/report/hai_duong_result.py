@@ -102,6 +102,9 @@ def period() -> Period:
         plan=body["plan"],
         survey=body["survey"],
         pinned_tally="",
+        previous_edition=1,
+        owner_unit="",
+        version=0,
         windows=tuple(
             Window(phase["phase"], parse_instant(phase["opens_at"]), parse_instant(phase["closes_at"]))
             for phase in body["phases"]
